@@ -1,0 +1,207 @@
+package notifier
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"sort"
+	"strings"
+)
+
+// AccountType tells how an account is paid.
+type AccountType string
+
+// The account types.
+const (
+	Prepaid  AccountType = "prepaid"
+	Postpaid AccountType = "postpaid"
+)
+
+// Source is where something was read: a file as named by the user, and the
+// physical line its record begins on, counted from 1.
+type Source struct {
+	File string
+	Line int
+}
+
+// Account is one row of an export, as found: only white space around the
+// fields is gone. Package intake judges what stands in it.
+type Account struct {
+	Source   Source
+	Number   AccountNumber
+	Type     string // as written; intake reads it as an AccountType
+	Name     Name
+	Email    Address
+	Phone    Phone
+	ZIP      string
+	Language string // empty where the export has no such column
+}
+
+// Reject is a row that was set aside: where it stood, which field is wrong
+// (empty when the row as a whole is), and why. Reason never quotes personal
+// data; Row does, and goes to rejected.csv only.
+type Reject struct {
+	Source Source
+	Field  string
+	Reason string
+	Row    Account // as far as it could be read
+	Line   Line    // the row's original text
+}
+
+// Line is a row's original text. It is personal data and never prints.
+type Line struct{ clear string }
+
+// NewLine wraps s.
+func NewLine(s string) Line { return Line{s} }
+
+// Reveal returns the line in clear.
+func (l Line) Reveal() string { return l.clear }
+
+// String hides the line.
+func (l Line) String() string { return hidden }
+
+// GoString hides the line from %#v.
+func (l Line) GoString() string { return hidden }
+
+// MarshalText hides the line from encoders that log.
+func (l Line) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// Channel is how a recipient is told.
+type Channel string
+
+// The channels.
+const (
+	Email  Channel = "email"
+	Postal Channel = "postal"
+)
+
+// UnknownState is the state of a recipient whose ZIP gives none.
+const UnknownState = "unknown"
+
+// Held is one account a recipient holds, as listed in the notice.
+type Held struct {
+	Number AccountNumber
+	Type   AccountType
+}
+
+// Recipient is one person to be told in one notice.
+type Recipient struct {
+	ID       int64 // assigned by the ledger in key order within a batch; 0 before that
+	Key      Key
+	Name     Name
+	Address  Address // as first written; zero where the channel is postal for want of one
+	Phone    Phone
+	ZIP      string
+	State    string // two letters, or UnknownState
+	Language string // BCP 47, for example "en"
+	Channel  Channel
+	Reason   string // why the channel is postal; empty for email
+	Accounts []Held // at least one, in the order of their numbers
+	Variant  Variant
+}
+
+// Variant is what decides a notice's wording. State is empty unless the
+// wording depends on it.
+type Variant struct {
+	Template string // the template's name, for example "notice"
+	Language string
+	Types    string // "prepaid", "postpaid" or "both"
+	State    string
+}
+
+// String returns the variant's name, for example "notice-en-prepaid" or
+// "notice-en-both-MA". It is safe as a file name.
+func (v Variant) String() string {
+	s := v.Template + "-" + v.Language + "-" + v.Types
+	if v.State != "" {
+		s += "-" + v.State
+	}
+	return s
+}
+
+// TypesOf names the account types held: "prepaid", "postpaid" or "both".
+func TypesOf(accounts []Held) string {
+	var pre, post bool
+	for _, a := range accounts {
+		pre = pre || a.Type == Prepaid
+		post = post || a.Type == Postpaid
+	}
+	switch {
+	case pre && post:
+		return "both"
+	case pre:
+		return string(Prepaid)
+	default:
+		return string(Postpaid)
+	}
+}
+
+// SortHeld puts accounts into the order in which a recipient lists them.
+func SortHeld(accounts []Held) {
+	sort.Slice(accounts, func(i, j int) bool {
+		a, b := accounts[i], accounts[j]
+		if a.Number.clear != b.Number.clear {
+			return a.Number.clear < b.Number.clear
+		}
+		return a.Type < b.Type
+	})
+}
+
+// BlockSize is how many recipients, consecutive by id within a batch, one
+// block of the list digest covers.
+const BlockSize = 4096
+
+// AppendCanonical appends what an approval binds of r: key, address, name,
+// accounts, state, language, channel and variant, each behind its length.
+// Two recipients give the same bytes only when all of these are equal.
+func (r *Recipient) AppendCanonical(b []byte) []byte {
+	b = append(b, r.Key[:]...)
+	for _, f := range []string{
+		r.Address.clear, r.Name.clear, r.State, r.Language, string(r.Channel),
+		r.Variant.Template, r.Variant.Language, r.Variant.Types, r.Variant.State,
+	} {
+		b = appendField(b, f)
+	}
+	b = binary.AppendUvarint(b, uint64(len(r.Accounts)))
+	for _, a := range r.Accounts {
+		b = appendField(b, a.Number.clear)
+		b = appendField(b, string(a.Type))
+	}
+	return b
+}
+
+// Digest is a SHA-256.
+type Digest [sha256.Size]byte
+
+// BlockDigest returns the digest over the canonical form of recipients, in
+// their order.
+func BlockDigest(recipients []Recipient) Digest {
+	h := sha256.New()
+	var b []byte
+	for i := range recipients {
+		b = recipients[i].AppendCanonical(b[:0])
+		h.Write(b)
+	}
+	return Digest(h.Sum(nil))
+}
+
+// ListDigest returns the digest of a batch: over the digests of its blocks.
+func ListDigest(blocks []Digest) Digest {
+	h := sha256.New()
+	for _, d := range blocks {
+		h.Write(d[:])
+	}
+	return Digest(h.Sum(nil))
+}
+
+// CleanLine reports whether s is free of control characters (CR and LF among
+// them), so that it may stand in a header.
+func CleanLine(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f || r >= 0x80 && r < 0xa0 })
+}
+
+// appendField appends s behind its length, so that no two lists of fields give
+// the same bytes.
+func appendField(b []byte, s string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(s)))
+	return append(b, s...)
+}
