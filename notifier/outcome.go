@@ -38,6 +38,7 @@ const (
 type Claim struct {
 	ID       int64 // the recipient's
 	Key      Key
+	Was      Status    // Pending or Deferred: what the recipient was until now
 	Attempt  int       // 1 for the first claim of this recipient, then 2, …
 	Wave     string    // the wave it is sent in
 	Relay    string    // the relay's name in campaign.yaml
@@ -64,6 +65,7 @@ type Outcome struct {
 // Task is a recipient who may be claimed now.
 type Task struct {
 	Recipient Recipient
+	Status    Status // Pending or Deferred
 	Wave      string
 	Attempt   int       // claims this recipient has had
 	Tries     int       // failed attempts that count

@@ -1,0 +1,87 @@
+package ledger
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"time"
+
+	"breachmail/notifier"
+)
+
+// Kind tells what an evidence row is about.
+type Kind string
+
+// The kinds of evidence.
+const (
+	KindAttempt   Kind = "attempt"
+	KindApproval  Kind = "approval"
+	KindHalt      Kind = "halt"
+	KindClearHalt Kind = "clear_halt"
+	KindRelease   Kind = "release"
+	KindResend    Kind = "resend"
+	KindReconcile Kind = "reconcile"
+)
+
+// Evidence is one row of the append-only record. It holds no personal values.
+//
+// Its chain value is SHA-256 over the predecessor's chain value (32 zero bytes
+// before the first row) and the row's canonical form: seq as 8 bytes, big
+// endian; then, each behind its length as an unsigned varint, kind, key (16
+// bytes or none), wave, relay, outcome, cause, enhanced code, reply, relay's
+// id, variant, digest (32 bytes or none) and note; then, as signed varints,
+// attempt, approval, code, claimed at (Unix seconds) and known at (Unix
+// milliseconds); a time that is not set is 0.
+type Evidence struct {
+	Seq     int64
+	Kind    Kind
+	Outcome notifier.Outcome // with its claim; only Key and At where Kind is not attempt
+	Note    string           // JSON; empty for an attempt
+	Chain   notifier.Digest
+}
+
+// Next returns the chain value of e after prev.
+func (e *Evidence) Next(prev notifier.Digest) notifier.Digest {
+	b := make([]byte, 0, 512)
+	b = append(b, prev[:]...)
+	b = binary.BigEndian.AppendUint64(b, uint64(e.Seq))
+	o := &e.Outcome
+	var key, digest []byte
+	if o.Claim.Key != (notifier.Key{}) {
+		key = o.Claim.Key[:]
+	}
+	if o.Digest != (notifier.Digest{}) {
+		digest = o.Digest[:]
+	}
+	b = field(b, string(e.Kind))
+	b = field(b, key)
+	for _, s := range [...]string{o.Claim.Wave, o.Claim.Relay, string(o.Status), string(o.Cause), o.Enhanced, o.Reply, o.RelayID, o.Variant} {
+		b = field(b, s)
+	}
+	b = field(b, digest)
+	b = field(b, e.Note)
+	b = binary.AppendVarint(b, int64(o.Claim.Attempt))
+	b = binary.AppendVarint(b, o.Claim.Approval)
+	b = binary.AppendVarint(b, int64(o.Code))
+	b = binary.AppendVarint(b, seconds(o.Claim.At))
+	b = binary.AppendVarint(b, millis(o.At))
+	return sha256.Sum256(b)
+}
+
+func field[T ~string | ~[]byte](b []byte, v T) []byte {
+	b = binary.AppendUvarint(b, uint64(len(v)))
+	return append(b, v...)
+}
+
+func seconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}

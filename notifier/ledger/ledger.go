@@ -1,0 +1,247 @@
+// Package ledger is the contract of the durable store: recipients, claims,
+// outcomes and decisions. It is the checkpoint from which a killed run goes on.
+//
+// A store promises, in the numbers of DESIGN section 4:
+//
+//   - a claim whose done was called with nil is durable, and so is an outcome
+//     (1, 2);
+//   - claims and outcomes pass one queue, first in first out, so that a durable
+//     claim implies that everything queued before it is durable (4);
+//   - a claim without outcome, found by Recover, becomes unknown, and an unknown
+//     recipient is due again only through Resend or Reconcile (3);
+//   - a recipient is pending until its outcome, not until it was read (5);
+//   - the totals are kept in the transaction that changes them (6);
+//   - a batch is there as a whole or not at all;
+//   - evidence rows are only ever appended, and chained (see Evidence).
+//
+// One process writes at a time; that is the caller's lock to keep. Any number
+// may read. Package ledgertest holds what every store has to pass.
+package ledger
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"breachmail/notifier"
+)
+
+// ErrNewer is returned by a store's Open for a ledger written by a later
+// version of breachmail.
+var ErrNewer = errors.New("this ledger was written by a newer breachmail (use that version)")
+
+// ErrDamaged is returned when what is stored contradicts itself.
+var ErrDamaged = errors.New("the ledger is damaged")
+
+// Export is one file of accounts as it was planned.
+type Export struct {
+	Digest      notifier.Digest // of the file's bytes
+	Name        string          // the file's base name
+	Batch       int
+	Rows        int64 // rows read: Recipients + Merged + Rejected + AlreadyTold
+	Recipients  int64
+	Merged      int64
+	Rejected    int64
+	AlreadyTold int64
+}
+
+// Batch is what one run of plan added.
+type Batch struct {
+	Number int             // 1, 2, …
+	First  int64           // id of its first recipient
+	Last   int64           // id of its last recipient
+	Digest notifier.Digest // the list digest
+	At     time.Time
+}
+
+// Size is the number of recipients in the batch.
+func (b Batch) Size() int64 { return b.Last - b.First + 1 }
+
+// Blocks is the number of blocks in the batch.
+func (b Batch) Blocks() int { return int((b.Size() + notifier.BlockSize - 1) / notifier.BlockSize) }
+
+// BlockOf returns the number of the block that holds the recipient with that id.
+func (b Batch) BlockOf(id int64) int { return int((id - b.First) / notifier.BlockSize) }
+
+// Row is a recipient with its state.
+type Row struct {
+	Recipient notifier.Recipient
+	Batch     int
+	Wave      string
+	Status    notifier.Status // empty for a postal recipient
+	Attempts  int             // claims so far
+	Tries     int             // failed attempts that count
+	First     time.Time       // first claim of a deferred recipient
+	Due       time.Time       // of a deferred recipient
+}
+
+// Block is what a block holds now and the digest it was planned with.
+type Block struct {
+	Rows    []Row
+	Planned notifier.Digest
+}
+
+// Intact reports whether the block still holds what was planned.
+func (b Block) Intact() bool {
+	list := make([]notifier.Recipient, len(b.Rows))
+	for i := range b.Rows {
+		list[i] = b.Rows[i].Recipient
+	}
+	return notifier.BlockDigest(list) == b.Planned
+}
+
+// Wave is a part of the plan by order of id: the first Recipients of those not
+// yet in a wave, or Percent of all email recipients, or, with neither, the rest.
+type Wave struct {
+	Name       string
+	Recipients int64
+	Percent    float64
+}
+
+// Group counts the recipients that share channel, state, language and variant.
+type Group struct {
+	Batch   int
+	Channel notifier.Channel
+	State   string
+	Reason  string // why postal
+	Variant notifier.Variant
+	Count   int64
+}
+
+// Due names a deferred recipient and when it may be tried again.
+type Due struct {
+	ID int64
+	At time.Time
+}
+
+// Approval is what counsel agreed to.
+type Approval struct {
+	Seq   int64             `json:"-"` // its evidence row
+	By    string            `json:"by"`
+	Text  string            `json:"text"`  // hex of the text digest
+	Lists map[int]string    `json:"lists"` // batch → hex of its list digest
+	Code  string            `json:"code"`  // hex of the digest on the page
+	Items map[string]string `json:"items"` // what the text digest is made of
+	At    time.Time         `json:"at"`
+}
+
+// Halt is a stop by breaker or guard that a person has to clear.
+type Halt struct {
+	Reason string    `json:"reason"`
+	At     time.Time `json:"at"`
+}
+
+// Verdict settles one unknown recipient: Accepted when the relay has the
+// notice, Pending when it demonstrably has not.
+type Verdict struct {
+	Key    notifier.Key
+	Status notifier.Status
+	Note   string // what it was settled by
+}
+
+// Late is an account that arrived after its recipient's notice was settled.
+type Late struct {
+	Key      notifier.Key
+	Accounts []notifier.Held
+	Export   string
+}
+
+// Reader is what any process may ask, also while another one sends.
+type Reader interface {
+	// Totals returns the account. Claims without outcome count as in flight.
+	Totals(ctx context.Context) (Totals, error)
+	// Export finds a planned export by its digest.
+	Export(ctx context.Context, d notifier.Digest) (Export, bool, error)
+	// Batches returns all batches by number.
+	Batches(ctx context.Context) ([]Batch, error)
+	// Groups returns the recipients counted by batch, channel, state, variant.
+	Groups(ctx context.Context) ([]Group, error)
+	// Approvals returns all approvals, oldest first.
+	Approvals(ctx context.Context) ([]Approval, error)
+	// Halted returns the halt that stands, or nil.
+	Halted(ctx context.Context) (*Halt, error)
+	// Released tells which gates were opened, by wave.
+	Released(ctx context.Context) (map[string]bool, error)
+	// Block reads block n of batch b.
+	Block(ctx context.Context, b Batch, n int) (Block, error)
+	// NextPending returns the lowest id above after that is pending in wave.
+	NextPending(ctx context.Context, wave string, after int64) (id int64, ok bool, err error)
+	// Deferred returns up to limit deferred recipients in the order they are
+	// due, those due by until only.
+	Deferred(ctx context.Context, until time.Time, limit int) ([]Due, error)
+	// NextDue returns when the next deferred recipient is due.
+	NextDue(ctx context.Context) (at time.Time, ok bool, err error)
+	// Each calls f for every row by id; it must not keep the row.
+	Each(ctx context.Context, f func(Row) error) error
+	// Head returns the number and hash of the last evidence row.
+	Head(ctx context.Context) (seq int64, chain notifier.Digest, err error)
+	// Evidence calls f for every evidence row by number.
+	Evidence(ctx context.Context, f func(Evidence) error) error
+}
+
+// Batcher adds one batch inside Plan.
+type Batcher interface {
+	// Find returns the planned recipient with that key.
+	Find(k notifier.Key) (Row, bool, error)
+	// Add adds a new recipient; keys must come in ascending order.
+	Add(r notifier.Recipient) error
+	// Replace stores what r now holds for the recipient with its id.
+	Replace(r notifier.Recipient) error
+	// AddLate lists accounts that came after their recipient was settled.
+	AddLate(l Late) error
+	// AddExport records an export of this batch.
+	AddExport(e Export) error
+}
+
+// Planner changes what is to be sent.
+type Planner interface {
+	// Plan adds a batch: all that fill adds, or, on any error or crash,
+	// nothing. Waves are cut anew while nothing has been claimed; after that
+	// the new recipients join the last wave. A fill that adds no recipient
+	// gives a batch with Number 0 and keeps the exports.
+	Plan(ctx context.Context, waves []Wave, fill func(Batcher) error) (Batch, error)
+	// Cut cuts the waves anew, or fails with ErrBegun when it would change
+	// waves after the first claim.
+	Cut(ctx context.Context, waves []Wave) error
+}
+
+// ErrBegun is returned by Cut when sending has begun.
+var ErrBegun = errors.New("the waves were changed after sending began")
+
+// Sender is what a run of send needs.
+type Sender interface {
+	// Recover turns claims without outcome into unknown and returns how many.
+	Recover(ctx context.Context, at time.Time) (int, error)
+	// Claim queues a claim; done is called once, when it is durable or failed.
+	Claim(c notifier.Claim, done func(error))
+	// Record queues an outcome; done is called once, as for Claim.
+	Record(o notifier.Outcome, done func(error))
+}
+
+// Decider records what people decide.
+type Decider interface {
+	// Approve records an approval and returns its evidence row.
+	Approve(ctx context.Context, a Approval) (seq int64, err error)
+	// Halt records a stop; ClearHalt takes it back.
+	Halt(ctx context.Context, h Halt) error
+	ClearHalt(ctx context.Context, at time.Time) error
+	// Release opens the gate after a wave.
+	Release(ctx context.Context, wave string, at time.Time) error
+	// Resend makes every unknown recipient pending and returns how many.
+	Resend(ctx context.Context, at time.Time) (int, error)
+	// Reconcile settles unknown recipients; others are left as they are. It
+	// returns how many changed.
+	Reconcile(ctx context.Context, verdicts []Verdict, at time.Time) (int, error)
+}
+
+// Store is a ledger opened for writing.
+type Store interface {
+	Reader
+	Planner
+	Sender
+	Decider
+	// Commits returns how many transactions were committed since it was opened.
+	Commits() int64
+	// Close waits for what is queued and closes the store.
+	Close() error
+}

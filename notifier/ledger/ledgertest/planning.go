@@ -1,0 +1,169 @@
+package ledgertest
+
+import (
+	"errors"
+	"testing"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+)
+
+func planIsAtomic(t *testing.T, f *fixture) {
+	stop := errors.New("stop")
+	_, err := f.Plan(ctx, waves, func(b ledger.Batcher) error {
+		for _, r := range people("a", 5000) {
+			f.must(b.Add(r))
+		}
+		return stop
+	})
+	if !errors.Is(err, stop) {
+		t.Fatalf("got %v", err)
+	}
+	f.reopen()
+	totals, err := f.Totals(ctx)
+	f.must(err)
+	f.want(totals.Recipients, ledger.Recipients{})
+	f.plan("a", 50)
+	f.want(f.notices(), ledger.Notices{Pending: 45})
+}
+
+func planCloses(t *testing.T, f *fixture) {
+	b := f.plan("a", 10_000)
+	f.reopen()
+	totals, err := f.Totals(ctx)
+	f.must(err)
+	f.must(totals.Check())
+	f.want(totals.Rows, ledger.Rows{Read: 10_003, Merged: 2, Rejected: 1})
+	f.want(totals.Recipients, ledger.Recipients{Total: 10_000, Email: 9000, Postal: 1000})
+	batches, err := f.Batches(ctx)
+	f.must(err)
+	f.want(len(batches), 1)
+	f.want(batches[0].Digest, b.Digest)
+	groups, err := f.Groups(ctx)
+	f.must(err)
+	f.want(len(groups), 2)
+	i := 0
+	list := people("a", 10_000)
+	f.must(f.Each(ctx, func(r ledger.Row) error {
+		want := list[i]
+		i++
+		want.ID = int64(i)
+		if r.Recipient.Name.Reveal() != want.Name.Reveal() || r.Recipient.Address.Reveal() != want.Address.Reveal() {
+			t.Fatalf("row %d is another person", i)
+		}
+		f.want(r.Recipient, want)
+		return nil
+	}))
+}
+
+func wavesAreCut(_ *testing.T, f *fixture) {
+	f.plan("a", 200) // 180 by email: 10, then 20 % of 180, then the rest
+	totals, err := f.Totals(ctx)
+	f.must(err)
+	var sizes []int64
+	for _, w := range totals.Waves {
+		sizes = append(sizes, w.Notices.Pending)
+	}
+	f.want(sizes, []int64{10, 36, 134})
+	var last int64
+	for _, w := range waves {
+		id, ok, err := f.NextPending(ctx, w.Name, 0)
+		f.must(err)
+		f.want(ok, true)
+		if id <= last {
+			f.t.Fatalf("wave %s begins at id %d, before its predecessor", w.Name, id)
+		}
+		last = id
+	}
+	f.must(f.Cut(ctx, []ledger.Wave{{Name: "rest"}}))
+	totals, err = f.Totals(ctx)
+	f.must(err)
+	f.want(totals.Waves[0].Notices.Pending, 180)
+}
+
+func wavesFreeze(t *testing.T, f *fixture) {
+	f.plan("a", 100)
+	f.settle(f.pending()[0], notifier.Accepted)
+	f.must(f.Cut(ctx, waves))
+	if err := f.Cut(ctx, []ledger.Wave{{Name: "rest"}}); !errors.Is(err, ledger.ErrBegun) {
+		t.Fatalf("got %v", err)
+	}
+	f.plan("b", 100)
+	totals, err := f.Totals(ctx)
+	f.must(err)
+	f.want(totals.Waves[0].Notices.Sum(), 10)
+	f.want(totals.Waves[2].Notices.Sum(), 90-10-18+90)
+}
+
+func secondBatch(t *testing.T, f *fixture) {
+	first := f.plan("a", 5000)
+	known := people("a", 5000)
+	second, err := f.Plan(ctx, waves, func(b ledger.Batcher) error {
+		for _, r := range known[:20] {
+			row, ok, err := b.Find(r.Key)
+			f.must(err)
+			f.want(ok, true)
+			f.want(row.Batch, 1)
+			f.must(b.AddLate(ledger.Late{Key: r.Key, Accounts: r.Accounts, Export: "b"}))
+		}
+		for _, r := range people("b", 10) {
+			_, ok, err := b.Find(r.Key)
+			f.must(err)
+			f.want(ok, false)
+			f.must(b.Add(r))
+		}
+		return b.AddExport(ledger.Export{Digest: notifier.Digest{1}, Name: "b", Rows: 30, Recipients: 10, Merged: 20})
+	})
+	f.must(err)
+	f.want(second.First, first.Last+1)
+	batches, err := f.Batches(ctx)
+	f.must(err)
+	f.want(batches[0].Digest, first.Digest)
+	e, ok, err := f.Export(ctx, notifier.Digest{1})
+	f.must(err)
+	f.want(ok, true)
+	f.want(e.Merged, 20)
+	none, err := f.Plan(ctx, waves, func(b ledger.Batcher) error {
+		return b.AddExport(ledger.Export{Digest: notifier.Digest{2}, Name: "c", Rows: 2, Merged: 2})
+	})
+	f.must(err)
+	f.want(none.Number, 0)
+	f.want(f.notices().Pending, 4509)
+}
+
+func claimedNeverChanges(t *testing.T, f *fixture) {
+	f.plan("a", 20)
+	row := f.pending()[3]
+	f.must(f.claim(claimOf(row)))
+	_, err := f.Plan(ctx, waves, func(b ledger.Batcher) error {
+		found, _, err := b.Find(row.Recipient.Key)
+		f.must(err)
+		if found.Attempts == 0 {
+			t.Error("a claim in flight does not count as an attempt")
+		}
+		return b.Replace(found.Recipient)
+	})
+	if err == nil {
+		t.Fatal("a claimed recipient was replaced")
+	}
+}
+
+func replaceChangesList(t *testing.T, f *fixture) {
+	f.plan("a", 5000)
+	before, err := f.Batches(ctx)
+	f.must(err)
+	row := f.pending()[4000]
+	_, err = f.Plan(ctx, waves, func(b ledger.Batcher) error {
+		r := row.Recipient
+		r.Accounts = append(r.Accounts, notifier.Held{Number: notifier.NewAccountNumber("z"), Type: notifier.Postpaid})
+		r.Variant.Types = notifier.TypesOf(r.Accounts)
+		return b.Replace(r)
+	})
+	f.must(err)
+	after, err := f.Batches(ctx)
+	f.must(err)
+	if before[0].Digest == after[0].Digest {
+		t.Fatal("the list digest is the same")
+	}
+	f.want(len(f.pending()[4000].Recipient.Accounts), 2)
+}

@@ -1,0 +1,168 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+)
+
+// append adds an evidence row to the chain.
+func (t *tx) append(e *ledger.Evidence) error {
+	kind, err := kindCode(e.Kind)
+	if err != nil {
+		return err
+	}
+	e.Seq = t.head.seq + 1
+	e.Chain = e.Next(t.head.chain)
+	o := &e.Outcome
+	c := &o.Claim
+	args := []any{
+		e.Seq, kind, bytesOrNull(c.Key[:]), t.waveOrNull(c.Wave), intOrNull(int64(c.Attempt)),
+		secondsOrNull(c.At), millisOrNull(o.At), t.relayOrNull(c.Relay), intOrNull(int64(statusCode[o.Status])),
+		textOrNull(string(o.Cause)), intOrNull(int64(o.Code)), textOrNull(o.Enhanced), textOrNull(o.Reply),
+		textOrNull(o.RelayID), t.variantOrNull(o.Variant), bytesOrNull(o.Digest[:]), intOrNull(c.Approval),
+		textOrNull(e.Note), e.Chain[:],
+	}
+	_, err = t.exec("INSERT INTO attempts VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", args...)
+	t.head = head{e.Seq, e.Chain}
+	return err
+}
+
+func (t *tx) waveOrNull(name string) any {
+	if n, ok := t.names.waves[name]; ok {
+		return n
+	}
+	return nil
+}
+
+func (t *tx) relayOrNull(name string) any {
+	if id, ok := t.names.relays[name]; ok {
+		return id
+	}
+	return nil
+}
+
+func (t *tx) variantOrNull(name string) any {
+	if id, ok := t.names.variant[name]; ok {
+		return id
+	}
+	return nil
+}
+
+func textOrNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func intOrNull(n int64) any {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
+// bytesOrNull stores a value of all zeros, which stands for "none", as NULL.
+func bytesOrNull(b []byte) any {
+	for _, c := range b {
+		if c != 0 {
+			return b
+		}
+	}
+	return nil
+}
+
+func secondsOrNull(at time.Time) any {
+	if at.IsZero() {
+		return nil
+	}
+	return at.Unix()
+}
+
+func millisOrNull(at time.Time) any {
+	if at.IsZero() {
+		return nil
+	}
+	return at.UnixMilli()
+}
+
+func readHead(ctx context.Context, q querier) (head, error) {
+	var h head
+	var chain []byte
+	err := q.QueryRowContext(ctx, "SELECT seq, chain FROM attempts ORDER BY seq DESC LIMIT 1").Scan(&h.seq, &chain)
+	if errors.Is(err, sql.ErrNoRows) {
+		return h, nil
+	}
+	copy(h.chain[:], chain)
+	return h, err
+}
+
+// Head returns the number and hash of the last evidence row.
+func (r *Reader) Head(ctx context.Context) (int64, notifier.Digest, error) {
+	h, err := readHead(ctx, r.db)
+	return h.seq, h.chain, err
+}
+
+const evidenceColumns = `SELECT a.seq, a.kind, a.key, coalesce(w.name, ''), coalesce(a.attempt, 0),
+	a.claimed, a.known, coalesce(l.name, ''), coalesce(a.outcome, 0), coalesce(a.cause, ''),
+	coalesce(a.code, 0), coalesce(a.enhanced, ''), coalesce(a.reply, ''), coalesce(a.relay_id, ''),
+	coalesce(a.variant, 0), a.digest, coalesce(a.approval, 0), coalesce(a.note, ''), a.chain
+	FROM attempts a LEFT JOIN waves w ON w.n = a.wave LEFT JOIN relays l ON l.id = a.relay `
+
+// Evidence calls f for every evidence row by number.
+func (r *Reader) Evidence(ctx context.Context, f func(ledger.Evidence) error) error {
+	return r.evidence(ctx, "ORDER BY a.seq", nil, f)
+}
+
+func (r *Reader) evidence(ctx context.Context, where string, args []any, f func(ledger.Evidence) error) error {
+	variants, err := readVariants(ctx, r.db)
+	if err != nil {
+		return err
+	}
+	return each(ctx, r.db, evidenceColumns+where, args, func(scan scanner) error {
+		e, err := scanEvidence(scan, variants)
+		if err != nil {
+			return err
+		}
+		return f(e)
+	})
+}
+
+func scanEvidence(scan scanner, variants map[int64]notifier.Variant) (ledger.Evidence, error) {
+	var e ledger.Evidence
+	o := &e.Outcome
+	c := &o.Claim
+	var kind, outcome int
+	var variant int64
+	var claimed, known sql.NullInt64
+	var key, digest, chain sql.RawBytes
+	err := scan(&e.Seq, &kind, &key, &c.Wave, &c.Attempt, &claimed, &known, &c.Relay, &outcome,
+		&o.Cause, &o.Code, &o.Enhanced, &o.Reply, &o.RelayID, &variant, &digest, &c.Approval, &e.Note, &chain)
+	if err != nil {
+		return e, err
+	}
+	if kind < 0 || kind >= len(kinds) {
+		return e, fmt.Errorf("%w: evidence row %d is of no known kind", ledger.ErrDamaged, e.Seq)
+	}
+	e.Kind = kinds[kind]
+	o.Status = statusOf[outcome]
+	copy(c.Key[:], key)
+	copy(o.Digest[:], digest)
+	copy(e.Chain[:], chain)
+	if claimed.Valid {
+		c.At = time.Unix(claimed.Int64, 0)
+	}
+	if known.Valid {
+		o.At = time.UnixMilli(known.Int64)
+	}
+	if v, ok := variants[variant]; ok {
+		o.Variant = v.String()
+	}
+	return e, nil
+}

@@ -1,0 +1,163 @@
+// Package sqlite is the default ledger: one file in the campaign directory,
+// in WAL mode with synchronous=FULL, with one goroutine that writes.
+//
+// While one commit is on its way to the disk, all claims and outcomes that
+// come in wait for the next one together; nothing is committed on a timer.
+// Readers use handles of their own and short transactions.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver
+
+	"breachmail/notifier/ledger"
+)
+
+// oldest is the lowest SQLite version we trust: earlier ones can lose a commit
+// when a WAL is reset under load.
+const oldest = "3.51.3"
+
+// Store is a ledger opened for writing. It implements ledger.Store.
+type Store struct {
+	*Reader
+	*writer
+}
+
+// Open opens the ledger at path for writing and creates it when there is none.
+// The caller holds the campaign's lock. Errors: ledger.ErrNewer,
+// ledger.ErrDamaged, or what the file system says.
+func Open(ctx context.Context, path string) (*Store, error) {
+	if err := create(path); err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)"))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	w, err := newWriter(ctx, db)
+	if err != nil {
+		_ = db.Close()
+		return nil, describe(path, err)
+	}
+	r, err := OpenReader(ctx, path)
+	if err != nil {
+		_ = w.Close()
+		return nil, err
+	}
+	return &Store{Reader: r, writer: w}, nil
+}
+
+// Close waits for what is queued and closes the ledger.
+func (s *Store) Close() error {
+	return errors.Join(s.writer.Close(), s.Reader.Close())
+}
+
+// Reader reads a ledger that another process may be writing. It implements
+// ledger.Reader.
+type Reader struct{ db *sql.DB }
+
+// OpenReader opens the ledger at path for reading. It is an error
+// (fs.ErrNotExist) when there is none.
+func OpenReader(ctx context.Context, path string) (*Reader, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", dsn(path, "query_only(1)"))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(2)
+	if err := checkVersion(ctx, db); err != nil {
+		_ = db.Close()
+		return nil, describe(path, err)
+	}
+	return &Reader{db: db}, nil
+}
+
+// Close closes the reader.
+func (r *Reader) Close() error { return r.db.Close() }
+
+// create makes the file with mode 0600; WAL and index inherit it.
+func create(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func dsn(path string, pragmas ...string) string {
+	q := url.Values{}
+	q.Add("_pragma", "busy_timeout(10000)")
+	q.Add("_pragma", "temp_store(MEMORY)")
+	for _, p := range pragmas {
+		q.Add("_pragma", p)
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// checkVersion refuses an SQLite that is too old and a ledger that is too new
+// or not one of ours.
+func checkVersion(ctx context.Context, q querier) error {
+	var lib string
+	var user, app int
+	if err := q.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&lib); err != nil {
+		return err
+	}
+	if olderThan(lib, oldest) {
+		return fmt.Errorf("this program was built with SQLite %s, %s is the least it may have", lib, oldest)
+	}
+	if err := q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&user); err != nil {
+		return err
+	}
+	if user > version {
+		return ledger.ErrNewer
+	}
+	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app); err != nil {
+		return err
+	}
+	if user != 0 && app != applicationID {
+		return fmt.Errorf("%w: it is the database of another program", ledger.ErrDamaged)
+	}
+	return nil
+}
+
+// olderThan compares dotted version numbers.
+func olderThan(a, b string) bool {
+	as, bs := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range min(len(as), len(bs)) {
+		x, _ := strconv.Atoi(as[i])
+		y, _ := strconv.Atoi(bs[i])
+		if x != y {
+			return x < y
+		}
+	}
+	return len(as) < len(bs)
+}
+
+// describe puts the file's name before an error and calls damage by its name.
+func describe(path string, err error) error {
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, sign := range []string{"not a database", "malformed", "disk image"} {
+		if strings.Contains(err.Error(), sign) {
+			return fmt.Errorf("%s: %w: %s", path, ledger.ErrDamaged, err)
+		}
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}

@@ -1,0 +1,209 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"hash"
+	"time"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+)
+
+// Plan adds a batch in one transaction.
+func (w *writer) Plan(ctx context.Context, waves []ledger.Wave, fill func(ledger.Batcher) error) (ledger.Batch, error) {
+	var batch ledger.Batch
+	err := w.do(func(t *tx) error {
+		b, err := newBatcher(ctx, t)
+		if err != nil {
+			return err
+		}
+		if err := t.prepareWaves(waves); err != nil {
+			return err
+		}
+		if err := fill(b); err != nil {
+			return refuse(err)
+		}
+		if err := b.finish(); err != nil {
+			return err
+		}
+		batch = b.batch
+		return t.cut(waves)
+	})
+	return batch, err
+}
+
+// groupKey is a row of groups without its count.
+type groupKey struct {
+	channel       notifier.Channel
+	state, reason string
+	variant       int64
+}
+
+// batcher adds one batch inside the writer's transaction.
+type batcher struct {
+	ctx     context.Context
+	t       *tx
+	batch   ledger.Batch
+	wave    int // where new email recipients go: the last wave
+	last    notifier.Key
+	planned bool // there are recipients of earlier batches
+	block   hash.Hash
+	inBlock int
+	blocks  []notifier.Digest
+	groups  map[groupKey]int64
+	touched map[int64]int // blocks of earlier batches to hash anew: first id → batch
+	scratch []byte
+}
+
+func newBatcher(ctx context.Context, t *tx) (*batcher, error) {
+	b := &batcher{ctx: ctx, t: t, block: sha256.New(), groups: map[groupKey]int64{}, touched: map[int64]int{}}
+	var last sql.NullInt64
+	err := t.queryRow("SELECT coalesce(max(number), 0) + 1, max(last) FROM batches", nil, &b.batch.Number, &last)
+	b.batch.First, b.batch.Last = last.Int64+1, last.Int64
+	b.batch.At = time.Now()
+	b.planned = last.Valid
+	return b, err
+}
+
+// Find returns the planned recipient with that key.
+func (b *batcher) Find(k notifier.Key) (ledger.Row, bool, error) {
+	if !b.planned {
+		return ledger.Row{}, false, nil
+	}
+	var id int64
+	err := b.t.queryRow("SELECT id FROM recipients WHERE key = ?", []any{k[:]}, &id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ledger.Row{}, false, nil
+	}
+	if err != nil {
+		return ledger.Row{}, false, err
+	}
+	row, err := b.t.row(id)
+	return row, err == nil, err
+}
+
+// row reads one recipient with its batch, a claim included in its attempts.
+func (t *tx) row(id int64) (ledger.Row, error) {
+	s, err := newRowScanner(background, t.conn)
+	if err != nil {
+		return ledger.Row{}, err
+	}
+	var row ledger.Row
+	err = each(background, t.conn, rowColumns+"WHERE id = ?", []any{id}, func(scan scanner) error {
+		row, err = s.scan(scan)
+		return err
+	})
+	if err != nil {
+		return row, err
+	}
+	var claimed int
+	if err := t.queryRow("SELECT count(*) FROM claims WHERE id = ?", []any{id}, &claimed); err != nil {
+		return row, err
+	}
+	row.Attempts += claimed
+	return row, t.queryRow("SELECT number FROM batches WHERE ? BETWEEN first AND last", []any{id}, &row.Batch)
+}
+
+// Add adds a new recipient.
+func (b *batcher) Add(r notifier.Recipient) error {
+	if err := b.ctx.Err(); err != nil {
+		return err
+	}
+	if bytes.Compare(r.Key[:], b.last[:]) <= 0 && b.batch.Last >= b.batch.First {
+		return fmt.Errorf("recipient %s comes after %s: they must come in key order", r.Key, b.last)
+	}
+	b.last = r.Key
+	b.batch.Last++
+	r.ID = b.batch.Last
+	if err := b.insert(&r); err != nil {
+		return err
+	}
+	b.scratch = r.AppendCanonical(b.scratch[:0])
+	b.block.Write(b.scratch)
+	if b.inBlock++; b.inBlock == notifier.BlockSize {
+		b.endBlock()
+	}
+	return nil
+}
+
+func (b *batcher) endBlock() {
+	b.blocks = append(b.blocks, notifier.Digest(b.block.Sum(nil)))
+	b.block.Reset()
+	b.inBlock = 0
+}
+
+func (b *batcher) insert(r *notifier.Recipient) error {
+	variant, err := b.t.variantID(r.Variant)
+	if err != nil {
+		return err
+	}
+	b.groups[groupKey{r.Channel, r.State, r.Reason, variant}]++
+	status, wave := stPostal, any(nil)
+	if r.Channel == notifier.Email {
+		status, wave = stPending, len(b.t.names.waveOf)-1
+		b.t.tally[tallyKey{len(b.t.names.waveOf) - 1, stPending}]++
+	}
+	_, err = b.t.exec("INSERT INTO recipients VALUES(?,?,?,?,0,0,NULL,NULL,?,?,?,?,?,?,?,?,?)",
+		r.ID, r.Key[:], wave, status, textOrNull(r.Reason), textOrNull(r.Address.Reveal()), textOrNull(r.Name.Reveal()),
+		textOrNull(r.Phone.Reveal()), textOrNull(r.ZIP), r.State, languageOrNull(r), encodeAccounts(r.Accounts), variant)
+	return err
+}
+
+// languageOrNull leaves out a language that the variant says already.
+func languageOrNull(r *notifier.Recipient) any {
+	if r.Language == r.Variant.Language {
+		return nil
+	}
+	return r.Language
+}
+
+// AddLate lists accounts that came after their recipient was settled.
+func (b *batcher) AddLate(l ledger.Late) error {
+	_, err := b.t.exec("INSERT INTO late VALUES(?, ?, ?)", l.Key[:], encodeAccounts(l.Accounts), l.Export)
+	return err
+}
+
+// AddExport records an export of this batch.
+func (b *batcher) AddExport(e ledger.Export) error {
+	_, err := b.t.exec("INSERT INTO exports VALUES(?,?,?,?,?,?,?,?)",
+		e.Digest[:], e.Name, b.batch.Number, e.Rows, e.Recipients, e.Merged, e.Rejected, e.AlreadyTold)
+	return err
+}
+
+// finish writes the batch, its blocks and its groups.
+func (b *batcher) finish() error {
+	if b.inBlock > 0 {
+		b.endBlock()
+	}
+	for n, d := range b.blocks {
+		if _, err := b.t.exec("INSERT INTO blocks VALUES(?, ?, ?)", b.batch.Number, n, d[:]); err != nil {
+			return err
+		}
+	}
+	for k, n := range b.groups {
+		if err := b.t.addGroup(b.batch.Number, k, n); err != nil {
+			return err
+		}
+	}
+	if err := b.rehash(); err != nil {
+		return err
+	}
+	if b.batch.Last < b.batch.First {
+		b.batch = ledger.Batch{}
+		return nil
+	}
+	b.batch.Digest = notifier.ListDigest(b.blocks)
+	_, err := b.t.exec("INSERT INTO batches VALUES(?,?,?,?,?)", b.batch.Number, b.batch.First, b.batch.Last, b.batch.Digest[:], b.batch.At.Unix())
+	return err
+}
+
+func (t *tx) addGroup(batch int, k groupKey, n int64) error {
+	_, err := t.exec("INSERT INTO groups VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n",
+		batch, string(k.channel), k.state, k.reason, k.variant, n)
+	return err
+}

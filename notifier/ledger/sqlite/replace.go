@@ -1,0 +1,115 @@
+package sqlite
+
+import (
+	"fmt"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+)
+
+// Replace stores what r now holds for the recipient with its id. Only one who
+// was never claimed may change (DESIGN section 4, number 12), and only into
+// one of the same channel.
+func (b *batcher) Replace(r notifier.Recipient) error {
+	old, err := b.t.row(r.ID)
+	if err != nil {
+		return err
+	}
+	o := &old.Recipient
+	if old.Attempts > 0 || o.Key != r.Key || o.Channel != r.Channel {
+		return fmt.Errorf("recipient %s was claimed already or is another one: its notice never changes", r.Key)
+	}
+	if err := b.regroup(old.Batch, o, -1); err != nil {
+		return err
+	}
+	if err := b.regroup(old.Batch, &r, 1); err != nil {
+		return err
+	}
+	variant, err := b.t.variantID(r.Variant)
+	if err != nil {
+		return err
+	}
+	_, err = b.t.exec("UPDATE recipients SET reason=?, address=?, name=?, phone=?, zip=?, state=?, language=?, accounts=?, variant=? WHERE id=?",
+		textOrNull(r.Reason), textOrNull(r.Address.Reveal()), textOrNull(r.Name.Reveal()), textOrNull(r.Phone.Reveal()),
+		textOrNull(r.ZIP), r.State, languageOrNull(&r), encodeAccounts(r.Accounts), variant, r.ID)
+	b.touched[r.ID] = old.Batch
+	return err
+}
+
+func (b *batcher) regroup(batch int, r *notifier.Recipient, n int64) error {
+	variant, err := b.t.variantID(r.Variant)
+	if err != nil {
+		return err
+	}
+	return b.t.addGroup(batch, groupKey{r.Channel, r.State, r.Reason, variant}, n)
+}
+
+// rehash writes the digests of blocks whose recipients were replaced.
+func (b *batcher) rehash() error {
+	type place struct{ batch, block int }
+	done := map[place]bool{}
+	batches := map[int]ledger.Batch{}
+	for id, number := range b.touched {
+		batch, err := b.t.batch(number)
+		if err != nil {
+			return err
+		}
+		batches[number] = batch
+		p := place{number, batch.BlockOf(id)}
+		if done[p] {
+			continue
+		}
+		done[p] = true
+		if err := b.t.hashBlock(batch, p.block); err != nil {
+			return err
+		}
+	}
+	for _, batch := range batches {
+		if err := b.t.hashBatch(batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) batch(number int) (ledger.Batch, error) {
+	b := ledger.Batch{Number: number}
+	return b, t.queryRow("SELECT first, last FROM batches WHERE number = ?", []any{number}, &b.First, &b.Last)
+}
+
+func (t *tx) hashBlock(b ledger.Batch, n int) error {
+	s, err := newRowScanner(background, t.conn)
+	if err != nil {
+		return err
+	}
+	from := b.First + int64(n)*notifier.BlockSize
+	to := min(from+notifier.BlockSize-1, b.Last)
+	var list []notifier.Recipient
+	err = each(background, t.conn, rowColumns+"WHERE id BETWEEN ? AND ? ORDER BY id", []any{from, to}, func(scan scanner) error {
+		row, err := s.scan(scan)
+		list = append(list, row.Recipient)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	d := notifier.BlockDigest(list)
+	_, err = t.exec("UPDATE blocks SET digest = ? WHERE batch = ? AND n = ?", d[:], b.Number, n)
+	return err
+}
+
+func (t *tx) hashBatch(b ledger.Batch) error {
+	var blocks []notifier.Digest
+	err := each(background, t.conn, "SELECT digest FROM blocks WHERE batch = ? ORDER BY n", []any{b.Number}, func(scan scanner) error {
+		var d []byte
+		err := scan(&d)
+		blocks = append(blocks, notifier.Digest(d))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	d := notifier.ListDigest(blocks)
+	_, err = t.exec("UPDATE batches SET digest = ? WHERE number = ?", d[:], b.Number)
+	return err
+}

@@ -1,0 +1,192 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+)
+
+const rowColumns = `SELECT id, key, wave, status, attempts, tries, first, due, coalesce(reason, ''),
+	coalesce(address, ''), coalesce(name, ''), coalesce(phone, ''), coalesce(zip, ''), state,
+	language, accounts, variant FROM recipients `
+
+// rowScanner turns rows of recipients into ledger rows.
+type rowScanner struct {
+	waves    []string
+	variants map[int64]notifier.Variant
+}
+
+func newRowScanner(ctx context.Context, q rowsQuerier) (rowScanner, error) {
+	waves, err := readWaves(ctx, q)
+	if err != nil {
+		return rowScanner{}, err
+	}
+	s := rowScanner{waves: make([]string, len(waves))}
+	for i, w := range waves {
+		s.waves[i] = w.Name
+	}
+	s.variants, err = readVariants(ctx, q)
+	return s, err
+}
+
+func (s *rowScanner) scan(scan scanner) (ledger.Row, error) {
+	var row ledger.Row
+	r := &row.Recipient
+	var key sql.RawBytes
+	var wave, first, due sql.NullInt64
+	var status int
+	var language sql.NullString
+	var address, name, phone, accounts string
+	var variant int64
+	err := scan(&r.ID, &key, &wave, &status, &row.Attempts, &row.Tries, &first, &due, &r.Reason,
+		&address, &name, &phone, &r.ZIP, &r.State, &language, &accounts, &variant)
+	if err != nil {
+		return row, err
+	}
+	copy(r.Key[:], key)
+	r.Address, r.Name, r.Phone = notifier.NewAddress(address), notifier.NewName(name), notifier.NewPhone(phone)
+	r.Variant = s.variants[variant]
+	r.Language = r.Variant.Language
+	if language.Valid {
+		r.Language = language.String
+	}
+	r.Channel = notifier.Email
+	if status == stPostal {
+		r.Channel = notifier.Postal
+	}
+	row.Status = statusOf[status]
+	if wave.Valid && int(wave.Int64) < len(s.waves) {
+		row.Wave = s.waves[wave.Int64]
+	}
+	if first.Valid {
+		row.First = time.Unix(first.Int64, 0)
+	}
+	if due.Valid {
+		row.Due = time.UnixMilli(due.Int64)
+	}
+	r.Accounts, err = decodeAccounts(accounts)
+	if err != nil {
+		err = fmt.Errorf("%w: recipient %s: %s", ledger.ErrDamaged, r.Key, err)
+	}
+	return row, err
+}
+
+// encodeAccounts writes accounts as lines of type and number, readable in SQL.
+func encodeAccounts(accounts []notifier.Held) string {
+	var b strings.Builder
+	for i, a := range accounts {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(string(a.Type))
+		b.WriteByte(' ')
+		b.WriteString(a.Number.Reveal())
+	}
+	return b.String()
+}
+
+func decodeAccounts(s string) ([]notifier.Held, error) {
+	if s == "" {
+		return nil, nil
+	}
+	list := make([]notifier.Held, 0, strings.Count(s, "\n")+1)
+	for line := range strings.SplitSeq(s, "\n") {
+		kind, number, ok := strings.Cut(line, " ")
+		if !ok {
+			return nil, errors.New("its accounts cannot be read")
+		}
+		list = append(list, notifier.Held{Type: notifier.AccountType(kind), Number: notifier.NewAccountNumber(number)})
+	}
+	return list, nil
+}
+
+// Block reads block n of batch b.
+func (r *Reader) Block(ctx context.Context, b ledger.Batch, n int) (ledger.Block, error) {
+	var block ledger.Block
+	tx, err := r.db.BeginTx(ctx, nil)
+	if err != nil {
+		return block, err
+	}
+	defer func() { _ = tx.Rollback() }()
+	var digest []byte
+	err = tx.QueryRowContext(ctx, "SELECT digest FROM blocks WHERE batch = ? AND n = ?", b.Number, n).Scan(&digest)
+	if err != nil {
+		return block, fmt.Errorf("%w: block %d of batch %d: %w", ledger.ErrDamaged, n, b.Number, err)
+	}
+	copy(block.Planned[:], digest)
+	s, err := newRowScanner(ctx, tx)
+	if err != nil {
+		return block, err
+	}
+	from := b.First + int64(n)*notifier.BlockSize
+	to := min(from+notifier.BlockSize-1, b.Last)
+	block.Rows = make([]ledger.Row, 0, to-from+1)
+	err = each(ctx, tx, rowColumns+"WHERE id BETWEEN ? AND ? ORDER BY id", []any{from, to}, func(scan scanner) error {
+		row, err := s.scan(scan)
+		row.Batch = b.Number
+		block.Rows = append(block.Rows, row)
+		return err
+	})
+	return block, err
+}
+
+// NextPending returns the lowest id above after that is pending in wave.
+func (r *Reader) NextPending(ctx context.Context, wave string, after int64) (int64, bool, error) {
+	var id int64
+	err := r.db.QueryRowContext(ctx, `SELECT id FROM recipients WHERE status = 10 AND wave = (SELECT n FROM waves WHERE name = ?) AND id > ? ORDER BY id LIMIT 1`,
+		wave, after).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return id, err == nil, err
+}
+
+// Deferred returns deferred recipients that are due by until.
+func (r *Reader) Deferred(ctx context.Context, until time.Time, limit int) ([]ledger.Due, error) {
+	var list []ledger.Due
+	err := each(ctx, r.db, "SELECT id, due FROM recipients WHERE status = 11 AND due <= ? ORDER BY due LIMIT ?", []any{until.UnixMilli(), limit}, func(scan scanner) error {
+		var d ledger.Due
+		var at int64
+		err := scan(&d.ID, &at)
+		d.At = time.UnixMilli(at)
+		list = append(list, d)
+		return err
+	})
+	return list, err
+}
+
+// NextDue returns when the next deferred recipient is due.
+func (r *Reader) NextDue(ctx context.Context) (time.Time, bool, error) {
+	var at sql.NullInt64
+	err := r.db.QueryRowContext(ctx, "SELECT min(due) FROM recipients WHERE status = 11").Scan(&at)
+	return time.UnixMilli(at.Int64), at.Valid, err
+}
+
+// Each calls f for every row by id. It reads block by block, each in a short
+// transaction.
+func (r *Reader) Each(ctx context.Context, f func(ledger.Row) error) error {
+	batches, err := r.Batches(ctx)
+	if err != nil {
+		return err
+	}
+	for _, b := range batches {
+		for n := range b.Blocks() {
+			block, err := r.Block(ctx, b, n)
+			if err != nil {
+				return err
+			}
+			for _, row := range block.Rows {
+				if err := f(row); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}

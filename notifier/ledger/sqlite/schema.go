@@ -1,0 +1,73 @@
+package sqlite
+
+// version is the schema's number in user_version.
+const version = 1
+
+// applicationID marks the file as ours ("brch").
+const applicationID = 0x62726368
+
+// The statuses as stored. They are all above 1 so that a row keeps its size
+// when its status changes: SQLite stores 0 and 1 in no byte and these in one.
+const (
+	stPending  = 10
+	stDeferred = 11
+	stAccepted = 12
+	stRefused  = 13
+	stUnknown  = 14
+	stBounced  = 15
+	stPostal   = 20 // told by post: no notice of ours
+)
+
+// schema is the ledger as it is created. Recipients are ordered by id, which
+// is the order of sending; what is pending, deferred or unknown is found by
+// partial indexes that shrink as the campaign goes on. tally and groups are
+// the account, changed in the transaction that changes what they count.
+const schema = `
+CREATE TABLE exports(
+  digest BLOB PRIMARY KEY, name TEXT NOT NULL, batch INTEGER NOT NULL,
+  rows INTEGER NOT NULL, recipients INTEGER NOT NULL, merged INTEGER NOT NULL,
+  rejected INTEGER NOT NULL, already_told INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE batches(
+  number INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,
+  digest BLOB NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE blocks(
+  batch INTEGER NOT NULL, n INTEGER NOT NULL, digest BLOB NOT NULL,
+  PRIMARY KEY(batch, n)) WITHOUT ROWID;
+CREATE TABLE variants(
+  id INTEGER PRIMARY KEY, template TEXT NOT NULL, language TEXT NOT NULL,
+  types TEXT NOT NULL, state TEXT NOT NULL,
+  UNIQUE(template, language, types, state));
+CREATE TABLE relays(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE waves(
+  n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+  recipients INTEGER NOT NULL, percent REAL NOT NULL);
+CREATE TABLE recipients(
+  id INTEGER PRIMARY KEY, key BLOB NOT NULL, wave INTEGER,
+  status INTEGER NOT NULL, attempts INTEGER NOT NULL, tries INTEGER NOT NULL,
+  first INTEGER, due INTEGER, reason TEXT, address TEXT, name TEXT, phone TEXT,
+  zip TEXT, state TEXT NOT NULL, language TEXT, accounts TEXT NOT NULL,
+  variant INTEGER NOT NULL);
+CREATE UNIQUE INDEX recipients_key ON recipients(key);
+CREATE INDEX recipients_pending ON recipients(wave, id) WHERE status = 10;
+CREATE INDEX recipients_deferred ON recipients(due) WHERE status = 11;
+CREATE INDEX recipients_unknown ON recipients(id) WHERE status = 14;
+CREATE TABLE tally(
+  wave INTEGER NOT NULL, status INTEGER NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY(wave, status)) WITHOUT ROWID;
+CREATE TABLE groups(
+  batch INTEGER NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL,
+  reason TEXT NOT NULL, variant INTEGER NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY(batch, channel, state, reason, variant)) WITHOUT ROWID;
+CREATE TABLE claims(
+  id INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, wave INTEGER NOT NULL,
+  relay INTEGER NOT NULL, at INTEGER NOT NULL, approval INTEGER NOT NULL,
+  was INTEGER NOT NULL);
+CREATE TABLE late(key BLOB NOT NULL, accounts TEXT NOT NULL, export TEXT NOT NULL);
+CREATE TABLE attempts(
+  seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key BLOB, wave INTEGER,
+  attempt INTEGER, claimed INTEGER, known INTEGER, relay INTEGER,
+  outcome INTEGER, cause TEXT, code INTEGER, enhanced TEXT, reply TEXT,
+  relay_id TEXT, variant INTEGER, digest BLOB, approval INTEGER, note TEXT,
+  chain BLOB NOT NULL);
+CREATE INDEX attempts_kind ON attempts(kind) WHERE kind <> 0;
+`

@@ -1,0 +1,113 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+)
+
+func (t *tx) claim(c *notifier.Claim) error {
+	wave, err := t.waveNumber(c.Wave)
+	if err != nil {
+		return err
+	}
+	relay, err := t.relayID(c.Relay)
+	if err != nil {
+		return err
+	}
+	res, err := t.exec(`INSERT INTO claims SELECT id, ?, ?, ?, ?, ?, status FROM recipients WHERE id = ? AND key = ? AND status = ?`,
+		c.Attempt, wave, relay, c.At.Unix(), c.Approval, c.ID, c.Key[:], statusCode[c.Was])
+	return changedOne(res, err, "the claim", c.Key)
+}
+
+// record ends a claim: evidence, the recipient's state, the account.
+func (t *tx) record(o *notifier.Outcome) error {
+	c := &o.Claim
+	wave, err := t.waveNumber(c.Wave)
+	if err != nil {
+		return err
+	}
+	res, err := t.exec("DELETE FROM claims WHERE id = ? AND attempt = ?", c.ID, c.Attempt)
+	if err := changedOne(res, err, "the outcome", c.Key); err != nil {
+		return err
+	}
+	if err := t.append(&ledger.Evidence{Kind: ledger.KindAttempt, Outcome: *o}); err != nil {
+		return err
+	}
+	to := statusCode[o.Status]
+	t.move(wave, statusCode[c.Was], to)
+	if o.Status == notifier.Deferred {
+		res, err = t.exec("UPDATE recipients SET status = ?, attempts = ?, tries = ?, first = coalesce(first, ?), due = ? WHERE id = ?",
+			to, c.Attempt, o.Tries, c.At.Unix(), o.Due.UnixMilli(), c.ID)
+	} else {
+		res, err = t.exec("UPDATE recipients SET status = ?, attempts = ?, tries = ?, due = NULL WHERE id = ?",
+			to, c.Attempt, o.Tries, c.ID)
+	}
+	return changedOne(res, err, "the status", c.Key)
+}
+
+// open is a claim without outcome, as found after a crash.
+type open struct {
+	claim   notifier.Claim
+	tries   int
+	variant int64
+}
+
+// Recover turns claims without outcome into unknown.
+func (w *writer) Recover(_ context.Context, at time.Time) (int, error) {
+	var n int
+	err := w.do(func(t *tx) error {
+		list, err := t.openClaims()
+		if err != nil {
+			return err
+		}
+		n = len(list)
+		for _, c := range list {
+			o := notifier.Outcome{
+				Claim: c.claim, Status: notifier.Unknown, Cause: notifier.CauseInterrupted,
+				At: at, Tries: c.tries, Variant: t.variantName(c.variant),
+			}
+			if err := t.record(&o); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
+func (t *tx) variantName(id int64) string {
+	for v, have := range t.names.variants {
+		if have == id {
+			return v.String()
+		}
+	}
+	return ""
+}
+
+func (t *tx) openClaims() ([]open, error) {
+	relays := map[int64]string{}
+	for name, id := range t.names.relays {
+		relays[id] = name
+	}
+	var list []open
+	err := each(background, t.conn, `SELECT c.id, r.key, c.was, c.attempt, c.wave, c.relay, c.at, c.approval, r.tries, r.variant
+		FROM claims c JOIN recipients r ON r.id = c.id ORDER BY c.id`, nil, func(scan scanner) error {
+		var o open
+		var key sql.RawBytes
+		var was, wave int
+		var relay, at int64
+		c := &o.claim
+		if err := scan(&c.ID, &key, &was, &c.Attempt, &wave, &relay, &at, &c.Approval, &o.tries, &o.variant); err != nil {
+			return err
+		}
+		copy(c.Key[:], key)
+		c.Was, c.Wave, c.Relay, c.At = statusOf[was], t.names.waveOf[wave], relays[relay], time.Unix(at, 0)
+		list = append(list, o)
+		return nil
+	})
+	return list, err
+}

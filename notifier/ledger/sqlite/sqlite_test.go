@@ -1,0 +1,26 @@
+package sqlite
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"breachmail/notifier/ledger"
+	"breachmail/notifier/ledger/ledgertest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func openIn(t testing.TB, dir string) ledger.Store {
+	s, err := Open(context.Background(), filepath.Join(dir, "ledger.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestConformance(t *testing.T) { ledgertest.Run(t, openIn) }
+
+func BenchmarkLedger(b *testing.B) { ledgertest.Bench(b, openIn) }

@@ -1,0 +1,187 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"breachmail/notifier"
+)
+
+// errClosed is what is queued after Close.
+var errClosed = errors.New("the ledger is closed")
+
+// op is one change: apply runs inside a transaction, done after its commit.
+type op struct {
+	apply func(*tx) error
+	done  func(error)
+}
+
+// writer owns the one connection that writes, and the goroutine that uses it.
+type writer struct {
+	db      *sql.DB
+	stop    chan struct{} // closed when run has ended
+	commits atomic.Int64
+
+	mu     sync.Mutex
+	wake   *sync.Cond
+	queue  []op
+	closed bool
+	failed error // the first failure; everything after it fails too
+}
+
+func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, conn); err != nil {
+		return nil, err
+	}
+	t, err := newTx(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{db: db, stop: make(chan struct{})}
+	w.wake = sync.NewCond(&w.mu)
+	go w.run(t)
+	return w, nil
+}
+
+func migrate(ctx context.Context, conn *sql.Conn) error {
+	if err := checkVersion(ctx, conn); err != nil {
+		return err
+	}
+	var user int
+	if err := conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&user); err != nil {
+		return err
+	}
+	if user == version {
+		return nil
+	}
+	_, err := conn.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+		schema, applicationID, version))
+	return err
+}
+
+// Commits returns how many transactions were committed.
+func (w *writer) Commits() int64 { return w.commits.Load() }
+
+// Close waits for what is queued, then closes the connection.
+func (w *writer) Close() error {
+	w.mu.Lock()
+	w.closed = true
+	w.wake.Signal()
+	w.mu.Unlock()
+	<-w.stop
+	return w.db.Close()
+}
+
+// enqueue appends o to the queue. done is called from the writing goroutine.
+func (w *writer) enqueue(o op) {
+	w.mu.Lock()
+	err := w.failed
+	if err == nil && w.closed {
+		err = errClosed
+	}
+	if err == nil {
+		w.queue = append(w.queue, o)
+		w.wake.Signal()
+	}
+	w.mu.Unlock()
+	if err != nil {
+		o.done(err)
+	}
+}
+
+// do queues a change and waits for it. Once queued it is not given up: whether
+// it became durable is always known.
+func (w *writer) do(apply func(*tx) error) error {
+	done := make(chan error, 1)
+	w.enqueue(op{apply: apply, done: func(err error) { done <- err }})
+	return <-done
+}
+
+// run commits what is queued, group by group, until closed.
+func (w *writer) run(t *tx) {
+	defer close(w.stop)
+	defer t.close()
+	var group []op
+	for {
+		w.mu.Lock()
+		for len(w.queue) == 0 && !w.closed {
+			w.wake.Wait()
+		}
+		group, w.queue = w.queue, group[:0]
+		w.mu.Unlock()
+		if len(group) == 0 {
+			return
+		}
+		w.commit(t, group)
+	}
+}
+
+// commit applies a group in one transaction and tells everyone who waits.
+func (w *writer) commit(t *tx, group []op) {
+	err := t.run(group)
+	var own *ownError
+	switch {
+	case err == nil:
+		w.commits.Add(1)
+	case errors.As(err, &own):
+		// One change was refused by its own check and the transaction rolled
+		// back: it fails alone, the others are applied without it.
+		w.commitRest(t, group, own)
+		return
+	default:
+		w.fail(err)
+	}
+	for i := range group {
+		group[i].done(err)
+		group[i] = op{}
+	}
+}
+
+func (w *writer) commitRest(t *tx, group []op, own *ownError) {
+	group[own.index].done(own.err)
+	rest := make([]op, 0, len(group)-1)
+	rest = append(rest, group[:own.index]...)
+	rest = append(rest, group[own.index+1:]...)
+	if len(rest) > 0 {
+		w.commit(t, rest)
+	}
+}
+
+func (w *writer) fail(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.failed == nil {
+		w.failed = fmt.Errorf("the ledger can no longer be written: %w", err)
+	}
+}
+
+// ownError is the failure of one change that says nothing about the store: a
+// plan's fill that gave up, a wave that does not exist.
+type ownError struct {
+	index int
+	err   error
+}
+
+func (e *ownError) Error() string { return e.err.Error() }
+func (e *ownError) Unwrap() error { return e.err }
+
+// refuse marks an error as one of the change itself.
+func refuse(err error) error { return &ownError{err: err} }
+
+// Claim queues a claim.
+func (w *writer) Claim(c notifier.Claim, done func(error)) {
+	w.enqueue(op{apply: func(t *tx) error { return t.claim(&c) }, done: done})
+}
+
+// Record queues an outcome.
+func (w *writer) Record(o notifier.Outcome, done func(error)) {
+	w.enqueue(op{apply: func(t *tx) error { return t.record(&o) }, done: done})
+}
