@@ -1,0 +1,270 @@
+package campaign
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+)
+
+// ConfigFile is the name of the configuration in a campaign directory.
+const ConfigFile = "campaign.yaml"
+
+// maxConfigSize is ten times what a long campaign.yaml needs. It keeps a file
+// named by mistake (an export, say) away from the YAML parser, whose time can
+// grow with the square of the size.
+const maxConfigSize = 64 << 10
+
+const tooLarge = "is larger than 64 KiB (is it really a " + ConfigFile + "?)"
+
+// Config is campaign.yaml: what one campaign sends, to whom, how fast, and
+// what it does when something goes wrong. Durations, rates and shares that the
+// file leaves out hold their defaults after ParseConfig.
+type Config struct {
+	Campaign  string         `yaml:"campaign"`
+	Sender    SenderConfig   `yaml:"sender"`
+	Incident  IncidentConfig `yaml:"incident"`
+	Email     EmailConfig    `yaml:"email"`
+	Holds     []HoldConfig   `yaml:"holds"`
+	Exports   ExportsConfig  `yaml:"exports"`
+	Relays    []RelayConfig  `yaml:"relays"`
+	Limits    LimitsConfig   `yaml:"limits"`
+	Retry     RetryConfig    `yaml:"retry"`
+	Halt      HaltConfig     `yaml:"halt"`
+	Waves     []WaveConfig   `yaml:"waves"`
+	Retention Duration       `yaml:"retention"`
+}
+
+// SenderConfig says from whom a notice comes. The addresses are bare and
+// ASCII, except From, which has a name.
+type SenderConfig struct {
+	From       Mailbox `yaml:"from"`
+	ReplyTo    string  `yaml:"reply_to"`
+	ReturnPath string  `yaml:"return_path"`
+	Hostname   string  `yaml:"hostname"`
+	Subject    string  `yaml:"subject"`
+}
+
+// IncidentConfig holds the facts that every notice states. Text that only the
+// company can know may still be TODO (see TODOs).
+type IncidentConfig struct {
+	Company         string        `yaml:"company"`
+	SignedBy        SignedBy      `yaml:"signed_by"`
+	Occurred        DateRange     `yaml:"occurred"`
+	Discovered      Date          `yaml:"discovered"`
+	Determined      Date          `yaml:"determined"`
+	ScopeEnded      Date          `yaml:"scope_ended"`
+	NoticeDate      Date          `yaml:"notice_date"`
+	WhatHappened    string        `yaml:"what_happened"`
+	DataInvolved    []string      `yaml:"data_involved"`
+	DataNotInvolved []string      `yaml:"data_not_involved"`
+	WhatWeAreDoing  string        `yaml:"what_we_are_doing"`
+	WhatYouCanDo    string        `yaml:"what_you_can_do"`
+	Contact         ContactConfig `yaml:"contact"`
+}
+
+// SignedBy is the person whose name stands under the notice.
+type SignedBy struct {
+	Name  string `yaml:"name"`
+	Title string `yaml:"title"`
+}
+
+// DateRange is the first and the last day of something. To is zero where only
+// one day is known.
+type DateRange struct {
+	From Date `yaml:"from"`
+	To   Date `yaml:"to"`
+}
+
+// ContactConfig says where a reader of the notice can ask.
+type ContactConfig struct {
+	Phone string `yaml:"phone"`
+	Hours string `yaml:"hours"`
+	Web   string `yaml:"web"`
+	Post  string `yaml:"post"`
+}
+
+// The values of email.basis.
+const (
+	BasisVoluntary = "voluntary"
+	BasisStatute   = "statute"
+)
+
+// EmailConfig says who is told by email.
+type EmailConfig struct {
+	Basis        string `yaml:"basis"`
+	AlsoPostal   bool   `yaml:"also_postal"`
+	UnknownState string `yaml:"unknown_state"`
+}
+
+// HoldConfig is a condition under which some recipients may not be told yet.
+type HoldConfig struct {
+	Name      string `yaml:"name"`
+	Match     Match  `yaml:"match"`
+	NotBefore Date   `yaml:"not_before"`
+}
+
+// ExportsConfig helps to read exports. Columns maps our field names to the
+// headers of the export.
+type ExportsConfig struct {
+	Columns     map[string]string `yaml:"columns"`
+	MaxRejected Percent           `yaml:"max_rejected"`
+}
+
+// The values of relays[].tls.
+const (
+	TLSImplicit = "implicit"
+	TLSStartTLS = "starttls"
+	TLSNone     = "none"
+)
+
+// RelayConfig is one SMTP server that notices are handed to. Rate is 0 where
+// the relay has no limit of its own.
+type RelayConfig struct {
+	Name        string      `yaml:"name"`
+	Address     string      `yaml:"address"`
+	TLS         string      `yaml:"tls"`
+	Insecure    bool        `yaml:"insecure"`
+	Auth        *AuthConfig `yaml:"auth"`
+	Connections int         `yaml:"connections"`
+	Rate        Rate        `yaml:"rate"`
+}
+
+// The values of relays[].auth.mechanism.
+const (
+	AuthPlain = "plain"
+	AuthLogin = "login"
+)
+
+// AuthConfig is how we log in to a relay. Exactly one of PasswordEnv and
+// PasswordFile is set; a relative PasswordFile is relative to the campaign
+// directory.
+type AuthConfig struct {
+	Mechanism    string `yaml:"mechanism"`
+	Username     string `yaml:"username"`
+	PasswordEnv  string `yaml:"password_env"`
+	PasswordFile string `yaml:"password_file"`
+}
+
+// LimitsConfig says how fast all relays together may be used.
+type LimitsConfig struct {
+	Rate    Rate            `yaml:"rate"`
+	Domains map[string]Rate `yaml:"domains"`
+	Ramp    *RampConfig     `yaml:"ramp"`
+	Hours   *HoursConfig    `yaml:"hours"`
+}
+
+// RampConfig lets the rate grow from From to the limit in the time Over.
+type RampConfig struct {
+	From Rate     `yaml:"from"`
+	Over Duration `yaml:"over"`
+}
+
+// HoursConfig says at what time of day notices may leave.
+type HoursConfig struct {
+	From Clock  `yaml:"from"`
+	To   Clock  `yaml:"to"`
+	Zone string `yaml:"zone"`
+}
+
+// RetryConfig says when a deferred notice is due again: after First, then
+// Factor times longer each time, at most Most, until GiveUpAfter has passed
+// since the first claim.
+type RetryConfig struct {
+	First       Duration `yaml:"first"`
+	Factor      float64  `yaml:"factor"`
+	Most        Duration `yaml:"most"`
+	GiveUpAfter Duration `yaml:"give_up_after"`
+}
+
+// HaltConfig says which share of the outcomes stops sending, judged once Over
+// outcomes exist. A share of 100% never does.
+type HaltConfig struct {
+	Refused  Percent `yaml:"refused"`
+	Deferred Percent `yaml:"deferred"`
+	Unknown  Percent `yaml:"unknown"`
+	Over     int     `yaml:"over"`
+}
+
+// WaveConfig is a part of the plan that is sent as one step. At most one of
+// Recipients and Percent is set; the wave with neither takes the rest.
+type WaveConfig struct {
+	Name       string  `yaml:"name"`
+	Recipients int     `yaml:"recipients"`
+	Percent    float64 `yaml:"percent"` // of a batch, 0 < Percent < 100
+	Then       Then    `yaml:"then"`
+	Match      Match   `yaml:"match"`
+	NotBefore  Date    `yaml:"not_before"`
+}
+
+// TakesRest reports whether the wave takes all recipients that the waves
+// before it have left.
+func (w WaveConfig) TakesRest() bool { return w.Recipients == 0 && w.Percent == 0 }
+
+// LoadConfig reads the campaign.yaml at path. A file that others may write is
+// refused.
+func LoadConfig(path string) (*Config, error) {
+	data, err := ReadConfig(path)
+	if err != nil {
+		return nil, err
+	}
+	return ParseConfig(path, data)
+}
+
+// ReadConfig returns the bytes of the campaign.yaml at path, under the same
+// conditions as LoadConfig, for those who need them beside the Config.
+func ReadConfig(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if err := mayTrust(path, info.Mode()); err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxConfigSize+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxConfigSize {
+		return nil, ConfigErrors{{path, 1, tooLarge}}
+	}
+	return data, nil
+}
+
+// mayTrust refuses a file that someone else could have changed. Windows has no
+// such bits.
+func mayTrust(path string, mode fs.FileMode) error {
+	if runtime.GOOS != "windows" && mode.Perm()&0o022 != 0 {
+		return fmt.Errorf("%s may be written by others (mode %04o): run chmod go-w %s", path, mode.Perm(), path)
+	}
+	return nil
+}
+
+// ParseConfig reads data as a campaign.yaml; name is what errors call it. The
+// error is of type ConfigErrors and holds everything that is wrong.
+func ParseConfig(name string, data []byte) (*Config, error) {
+	r := &configReader{file: name, lines: map[string]int{}, wrong: map[string]bool{}}
+	cfg := defaultConfig()
+	if len(data) > maxConfigSize {
+		return nil, ConfigErrors{{name, 1, tooLarge}}
+	}
+	if root := r.parse(data); root != nil {
+		r.read(root, cfg)
+	}
+	if !r.broken {
+		if len(cfg.Waves) == 0 {
+			cfg.Waves = []WaveConfig{{Name: "rest"}}
+		}
+		check(cfg, r)
+	}
+	if err := r.errors.sorted(); err != nil {
+		return nil, err
+	}
+	return cfg, nil
+}

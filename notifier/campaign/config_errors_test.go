@@ -1,0 +1,156 @@
+package campaign
+
+import (
+	"strings"
+	"testing"
+)
+
+// Each case changes one thing in goodConfig (old → new, both whole lines or
+// parts of one) and names the one error that must follow, text and line.
+func TestConfigErrors(t *testing.T) {
+	for _, c := range []struct{ old, new, want string }{
+		// The shape of the file.
+		{"campaign: aug-2018", "campaign: [", "c:1: is not YAML: "},
+		{"campaign: aug-2018", "\tcampaign: x", "c:1: is not YAML: tab character cannot use as a map key directly (look at indentation, quotes and colons here and on the line above)"},
+		{goodConfig, "", "c:1: has no keys (breachmail init writes a file to start from)"},
+		{goodConfig, "- a\n", "c:1: does not begin with a key (breachmail init writes a file to start from)"},
+		{goodConfig, "a: b\n---\nc: d\n", "c:3: begins a second document (take out the line ---)"},
+		{"Avery", "\xff", "c:10: is not UTF-8 (save the file as UTF-8)"},
+		{"  subject:", "  subjct:", "c:2: sender.subject is missing (the subject line: Notice of Data Breach)\nc:7: sender.subjct is not a key (did you mean subject?)"},
+		{"limits:", "limits:\n  burst_all: 3", "c:43: limits.burst_all is not a key (the keys here are domains, hours, ramp, rate)"},
+		{"  rate: 100/s", "  rate: 100/s\n  rate: 5/s", "c:44: limits.rate stands here a second time (take out this one or the one on line 43)"},
+		{"retention: 2y", "waves: []", "c:50: waves stands here a second time (take out this one or the one on line 46)"},
+		{"limits:\n  rate: 100/s", "limits: 3", "c:42: limits is a single value (write keys under it)"},
+		{"data_involved: [name, phone number]", "data_involved: name", "c:20: incident.data_involved is a single value (write a list)"},
+		{"data_involved: [name, phone number]", "data_involved: [name, ]", ""},
+		{"data_involved: [name, phone number]", "data_involved: [name, {a: b}]", "c:20: incident.data_involved[1] is a group of keys (write one value)"},
+		{"data_involved: [name, phone number]", "data_involved: [name, ~]", "c:20: incident.data_involved[1] is empty (write a value, or take the entry out)"},
+		{"  company: Northwind Mobile", "  company: &c Northwind", "c:9: incident.company is an anchor or alias (write one value)"},
+		{"  company: Northwind Mobile", "  company: !!str N", "c:9: incident.company is a value with a tag (write one value)"},
+		{"  discovered: 2018-08-20", "  discovered: [a]", "c:12: incident.discovered is a list (write one value)"},
+
+		// Sender.
+		{"campaign: aug-2018", "campaign: Aug 2018", "c:1: campaign is not a simple name (1 to 40 of a-z, 0-9 and -, beginning with a letter or digit)"},
+		{`"Northwind Mobile <notices@example.com>"`, "notices@example.com", `c:3: sender.from: "notices@example.com" is not a name with an address (write "Northwind Mobile <notices@example.com>")`},
+		{`"Northwind Mobile <notices@example.com>"`, `"=?utf-8?q?a=0Ab?= <n@example.com>"`, `c:3: sender.from: "=?utf-8?q?a=0Ab?= <n@example.com>" is not a name with an address (write "Northwind Mobile <notices@example.com>")`},
+		{"reply_to: privacy@example.com", `reply_to: "P <privacy@example.com>"`, "c:4: sender.reply_to is not a bare address (write it as name@example.com, without a display name, in ASCII)"},
+		{"reply_to: privacy@example.com", "reply_to: privé@example.com", "c:4: sender.reply_to is not a bare address (write it as name@example.com, without a display name, in ASCII)"},
+		{"return_path: bounces@", "return_path: " + strings.Repeat("b", 38) + "@", "c:5: sender.return_path is too long before the @ (at most 37 characters: +KEY is put behind it)"},
+		{"hostname: mail.example.com", "hostname: mail", "c:6: sender.hostname is not a domain name (write it as mail.example.com)"},
+		{"hostname: mail.example.com", "hostname: 192.0.2.1", "c:6: sender.hostname is not a domain name (write it as mail.example.com)"},
+		{"subject: Notice of Data Breach", `subject: "Notice\r\nBcc: x"`, "c:7: sender.subject has a line break or another control character (write it on one line)"},
+		{"subject: Notice of Data Breach", `subject: ""`, "c:7: sender.subject is empty (the subject line: Notice of Data Breach)"},
+		{"subject: Notice of Data Breach", "subject: " + strings.Repeat("x", 151), "c:7: sender.subject has 151 characters, and mail programs would cut it off (write at most 150)"},
+
+		// Incident.
+		{"from: 2018-08-20, to: 2018-08-21", "from: 20.8.2018", `c:11: incident.occurred.from: "20.8.2018" is not a date (write it as 2018-08-20)`},
+		{"from: 2018-08-20, to: 2018-08-21", "from: 0018-08-20", `c:11: incident.occurred.from: "0018-08-20" is not a likely date (the year comes first: 2018-08-20)`},
+		{"from: 2018-08-20, to: 2018-08-21", "from: 2018-08-20, to: 2018-08-19", "c:11: incident.occurred.to is 2018-08-19, before incident.occurred.from on 2018-08-20 (one of them is wrong)"},
+		{"discovered: 2018-08-20", "discovered: 2018-08-19", "c:12: incident.discovered is 2018-08-19, before incident.occurred.from on 2018-08-20 (one of them is wrong)"},
+		{"discovered: 2018-08-20", "discovered: TODO", ""},
+		{"notice_date: 2018-08-24", "notice_date: 2018-08-01", "c:15: incident.notice_date is 2018-08-01, before incident.discovered on 2018-08-20 (one of them is wrong)"},
+		{"[name, phone number]", "[]", "c:20: incident.data_involved is empty (name the kinds of data: [name, email address])"},
+		{"[passwords]", "[name]", "c:21: incident.data_not_involved[0] stands in data_involved too (keep one of them)"},
+		{"what_we_are_doing: We fixed it.", `what_we_are_doing: "a\0b"`, "c:22: incident.what_we_are_doing has a control character (write plain sentences)"},
+		{"what_we_are_doing: We fixed it.", `what_we_are_doing:`, "c:8: incident.what_we_are_doing is missing (plain sentences, Markdown allowed)"},
+		{"https://www", "http://www", "c:24: incident.contact.web is not a link people can trust (write it in full, as https://www.example.com/notice)"},
+		{"{phone: 1-800-555-0100, hours: 9 to 5, web: \"https://www.example.com/notice\", post: 1 Main St}", "{hours: any}", "c:24: incident.contact gives readers nowhere to ask (write at least one of phone, web, post)"},
+
+		// Email and exports.
+		{"  basis: voluntary", "  basis: maybe", "c:26: email.basis must be chosen; there is no default (ask counsel, then write one of)\n    voluntary "},
+		{"  basis: voluntary\n", "", "c:25: email.basis must be chosen; there is no default (ask counsel, then write one of)\n    voluntary "},
+		{"also_postal: true", "also_postal: yes", `c:27: email.also_postal: "yes" is not true or false`},
+		{"unknown_state: CA", "unknown_state: ca", `c:28: email.unknown_state is "ca" (write base, postal, or a state's two letters such as CA)`},
+		{"account_number: acct_no", "acct: no", "c:30: exports.columns.acct is not one of our columns (write account_number, account_type, name, email, phone, zip or language)"},
+		{"account_number: acct_no", "account_number: a, name: a", "c:30: exports.columns.name is the same header as exports.columns.account_number (each column has one meaning)"},
+		{"max_rejected: 0.5%", "max_rejected: 0.005", `c:31: exports.max_rejected: "0.005" is not a percentage (write it as 5% or 0.5%)`},
+		{"max_rejected: 0.5%", "max_rejected: 101%", `c:31: exports.max_rejected: "101%" is not a percentage from 0% to 100%`},
+
+		// Relays.
+		{"address: smtp.example.com:465", "address: smtp.example.com", "c:34: relays[0].address is not host and port (write it as smtp.example.com:465)"},
+		{"address: smtp.example.com:465", "address: smtp.example.com:0", "c:34: relays[0].address is not host and port (write it as smtp.example.com:465)"},
+		{"tls: implicit", "tls: ssl", `c:35: relays[0].tls is "ssl" (write implicit, starttls or none)`},
+		{"    tls: implicit\n", "", "c:33: relays[0].tls is missing (write implicit, starttls or none)"},
+		{"tls: implicit", "tls: none", "c:35: relays[0].tls is none, but smtp.example.com is another machine: notices would cross the network in clear (write implicit or starttls, or add insecure: true if counsel agrees)"},
+		{"tls: implicit", "tls: none\n    insecure: true", ""},
+		{"tls: implicit", "tls: implicit\n    insecure: true", "c:36: relays[0].insecure goes with tls: none only (take it out: certificates are always checked)"},
+		{"mechanism: plain", "mechanism: cram-md5", `c:36: relays[0].auth.mechanism is "cram-md5" (write plain or login)`},
+		{", password_env: BREACHMAIL_PRIMARY_PASSWORD", "", "c:36: relays[0].auth has no password (write password_env: NAME_OF_A_VARIABLE, or password_file: PATH)"},
+		{"BREACHMAIL_PRIMARY_PASSWORD}", "A, password_file: b}", "c:36: relays[0].auth has two passwords (keep one of password_env and password_file)"},
+		{"BREACHMAIL_PRIMARY_PASSWORD", "hunter-2!", "c:36: relays[0].auth.password_env is not the name of an environment variable (write the variable's name, never the password itself)"},
+		{"password_env: BREACHMAIL_PRIMARY_PASSWORD", "password: hunter2", "c:36: relays[0].auth.password is not a key (the keys here are mechanism, password_env, password_file, username)\nc:36: relays[0].auth has no password (write password_env: NAME_OF_A_VARIABLE, or password_file: PATH)"},
+		{"connections: 50", "connections: 0", "c:37: relays[0].connections is 0 (write 1 to 1000)"},
+		{"connections: 50", "connections: 5.5", `c:37: relays[0].connections: "5.5" is not a whole number (write digits only)`},
+		{"rate: 600/m", "rate: 10", `c:38: relays[0].rate: "10" is not a rate (write it as 200/s, 600/m or 5000/h)`},
+		{"name: spare", "name: primary", "c:39: relays[1].name is the name of another relay (give each its own)"},
+
+		// Pace.
+		{"rate: 100/s", "rate: 0/s", `c:43: limits.rate: "0/s" is not a rate that can be kept (write more than 0 and at most 1000000)`},
+		{"first: 2m", "first: 2", `c:44: retry.first: "2" is not a duration (write it as 30s, 1m, 72h, 90d or 6y)`},
+		{"first: 2m", "first: 5ms", "c:44: retry.first is 5ms (write 1s to 7d)"},
+		{"factor: 1.5", "factor: 0.5", "c:44: retry.factor is 0.5 (write 1 to 10)"},
+		{"most: 2h", "most: 1m", "c:44: retry.most is less than retry.first (write at least 2m)"},
+		{"give_up_after: 3d", "give_up_after: 1m", "c:44: retry.give_up_after is less than retry.first, so nothing would be tried again (write 72h)"},
+		{"refused: 100%", "refused: often", `c:45: halt.refused: "often" is not a percentage (write it as 5% or 0.5%)`},
+		{"over: 200", "over: 0", "c:45: halt.over is 0 (write the number of outcomes after which the shares count, such as 500)"},
+		{"retention: 2y", "retention: 6m", "c:50: retention is 6m, less than a day (m means minutes; write 180d or 6y)"},
+
+		// Waves.
+		{"{name: rest}", "{name: rest, percent: 5}", "c:49: waves[2].percent is set on the last wave (take it out: the last wave takes all the rest)"},
+		{"{name: rest}", "{name: rest, then: hold}", "c:49: waves[2].then is set on the last wave (take it out: nothing comes after it)"},
+		{"{name: rest}", "{name: pilot}", "c:49: waves[2].name is the name of another wave (give each its own)"},
+		{"{name: rest}", "{name: the rest}", "c:49: waves[2].name is not a simple name (1 to 40 of a-z, 0-9 and -, beginning with a letter or digit)"},
+		{"recipients: 100, then", "then", "c:47: waves[0] takes all the rest, but other waves follow (write recipients: 100 or percent: 1)"},
+		{"recipients: 100", "recipients: 100, percent: 1", "c:47: waves[0] has recipients and percent (keep one)"},
+		{"recipients: 100", "recipients: 0", "c:47: waves[0].recipients is 0 (write 1 or more)"},
+		{"recipients: 100", "recipients: -1", `c:47: waves[0].recipients: "-1" is not a whole number (write digits only)`},
+		{"percent: 2.5", "percent: 100", "c:48: waves[1].percent is 100 (write more than 0 and less than 100)"},
+		{"percent: 2.5", "percent: 1%", `c:48: waves[1].percent: "1%" is not a number (write digits only, such as 2 or 0.5)`},
+		{"recipients: 100", "percent: 98", "c:46: waves take 100.5% before the last one (leave some for it)"},
+		{"then: go", "then: wait", `c:48: waves[1].then: "wait" is not what can follow a wave (write hold, go, or a duration such as 30m)`},
+
+		// What later versions will do.
+		{"retention: 2y", "holds: [{name: a, match: all}]", "c:50: holds is not supported by this version yet (leave it out, and use waves with then: hold)"},
+		{"rate: 100/s", "rate: 100/s\n  domains: {gmail.com: 50/s}", "c:44: limits.domains is not supported by this version yet (leave it out, and set limits.rate low enough for every domain)"},
+		{"rate: 100/s", "rate: 100/s\n  ramp: {from: 20/s, over: 30m}", "c:44: limits.ramp is not supported by this version yet (leave it out, and begin with a low limits.rate)"},
+		{"rate: 100/s", "rate: 100/s\n  hours: {from: \"08:00\"}", "c:44: limits.hours is not supported by this version yet (leave it out, and run send when notices may leave)"},
+		{"basis: voluntary", "basis: statute", "c:26: email.basis is not supported by this version yet (write voluntary, or wait for a version that knows the states' laws)"},
+		{"then: go", "then: 30m", "c:48: waves[1].then is not supported by this version yet (write hold and open the gate with release, or go)"},
+		{"then: go", "match: {state: [CA]}", "c:48: waves[1].match is not supported by this version yet (leave it out)"},
+		{"then: go", "not_before: 2018-08-30", "c:48: waves[1].not_before is not supported by this version yet (leave it out, and put then: hold on the wave before)"},
+	} {
+		if !strings.Contains(goodConfig, c.old) {
+			t.Fatalf("no %q to replace", c.old)
+		}
+		_, err := ParseConfig("c", []byte(strings.Replace(goodConfig, c.old, c.new, 1)))
+		got := ""
+		if err != nil {
+			got = err.Error()
+		}
+		same := got == c.want
+		if strings.HasSuffix(c.want, " ") { // only the beginning is given
+			same = strings.HasPrefix(got, c.want)
+		}
+		if !same {
+			t.Errorf("%q:\ngot  %s\nwant %s", c.new, got, c.want)
+		}
+	}
+}
+
+// Everything that is wrong is said at once, in the order of the lines.
+func TestConfigErrorsAllAtOnce(t *testing.T) {
+	_, err := ParseConfig("c.yaml", []byte("retry: {first: x, frist: 1m}\ncampaign: A\nhalt: {over: 0}\n"))
+	const want = "c.yaml:1: retry.first: \"x\" is not a duration (write it as 30s, 1m, 72h, 90d or 6y)\n" +
+		"c.yaml:1: retry.frist is not a key (did you mean first?)\n" +
+		"c.yaml:1: sender is missing (who the notice comes from: from, reply_to, return_path, hostname, subject)\n" +
+		"c.yaml:1: incident is missing (the facts that every notice states, see the key table in the README)\n" +
+		"c.yaml:1: email.basis must be chosen; there is no default (ask counsel, then write one of)\n" +
+		"    voluntary   everyone with a usable address is told by email; for the company to decide\n" +
+		"    statute     only where the state's law allows email for this person, the others by post\n" +
+		"c.yaml:1: relays is missing (at least one SMTP server to hand notices to)\n" +
+		"c.yaml:2: campaign is not a simple name (1 to 40 of a-z, 0-9 and -, beginning with a letter or digit)\n" +
+		"c.yaml:3: halt.over is 0 (write the number of outcomes after which the shares count, such as 500)"
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+}

@@ -1,0 +1,114 @@
+package campaign
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Key is one key of campaign.yaml.
+type Key struct {
+	Name    string // dotted; [] stands for the entries of a list
+	Type    string
+	Default string // "required" where there is none and one is needed; "" where the key may be left out
+	Meaning string
+}
+
+const required = "required"
+
+// KeyTable returns every key of campaign.yaml in the order of the file.
+func KeyTable() []Key {
+	keys := []Key{
+		{"campaign", "name", required, "the campaign's name: a-z, 0-9 and `-`; part of every Message-ID"},
+		{"sender.from", "mailbox", required, "name and address the notice comes from: `\"Northwind Mobile <notices@example.com>\"`"},
+		{"sender.reply_to", "address", required, "where answers go"},
+		{"sender.return_path", "address", required, "where bounces go; `bounces+KEY@example.com` on the wire"},
+		{"sender.hostname", "domain", required, "the name we greet relays with, and the host in Message-ID"},
+		{"sender.subject", "line", required, "the subject"},
+		{"incident.company", "line", required, "the company's name as its customers know it"},
+		{"incident.signed_by.name", "line", required, "the person under the notice"},
+		{"incident.signed_by.title", "line", "", "and what that person is"},
+		{"incident.occurred.from", "date", required, "first day of the incident"},
+		{"incident.occurred.to", "date", "", "last day, where it was more than one"},
+		{"incident.discovered", "date", required, "the day it was discovered"},
+		{"incident.determined", "date", "", "the day it was determined to be a breach"},
+		{"incident.scope_ended", "date", "", "the day it was known who is affected"},
+		{"incident.notice_date", "date", "", "the day the notice bears"},
+		{"incident.what_happened", "text", required, "plain sentences, Markdown allowed"},
+		{"incident.data_involved", "list of lines", required, "the kinds of data that were read or taken"},
+		{"incident.data_not_involved", "list of lines", "none", "only what counsel has confirmed"},
+		{"incident.what_we_are_doing", "text", required, "plain sentences, Markdown allowed"},
+		{"incident.what_you_can_do", "text", required, "plain sentences, Markdown allowed"},
+		{"incident.contact.phone", "line", "", "where readers can ask; at least one of phone, web, post"},
+		{"incident.contact.hours", "line", "", "when somebody answers the phone"},
+		{"incident.contact.web", "https link", "", "a page of the company's own"},
+		{"incident.contact.post", "text", "", "a postal address"},
+		{"email.basis", "`voluntary` or `statute`", required, "`voluntary`: everyone with a usable address is told by email; `statute`: only where the state's law allows it for this person, the others by post"},
+		{"email.also_postal", "true or false", "false", "true: those told by email stay on the letter list"},
+		{"email.unknown_state", "`base`, `postal` or a state", "base", "whose law applies where the ZIP gives no state"},
+		{"holds[].name", "name", required, "the name `release` is given"},
+		{"holds[].match", "`all` or `{state: [MD, NJ]}`", required, "whom it holds back"},
+		{"holds[].not_before", "date", "", "the day it ends by itself"},
+		{"exports.columns", "our name: header", "none", "headers that are not recognised by themselves; our names: `" + strings.Join(exportFields, "`, `") + "`"},
+		{"exports.max_rejected", "percent", "1%", "a file with more bad rows (above 20) is refused as a whole"},
+		{"relays[].name", "name", required, "the relay's name in logs and evidence"},
+		{"relays[].address", "host:port", required, "the SMTP server"},
+		{"relays[].tls", "`implicit`, `starttls` or `none`", required, "`none` on this machine only, unless `insecure: true`"},
+		{"relays[].insecure", "true or false", "false", "true: allow `tls: none` to another machine"},
+		{"relays[].auth.mechanism", "`plain` or `login`", required, "how to log in; leave `auth` out where no login is needed"},
+		{"relays[].auth.username", "line", required, "the name to log in with"},
+		{"relays[].auth.password_env", "variable", "", "the environment variable with the password; this or `password_file`"},
+		{"relays[].auth.password_file", "path", "", "the file with the password, relative to the campaign"},
+		{"relays[].connections", "number", "5", "sessions at once, 1 to 1000"},
+		{"relays[].rate", "rate", "none", "the most this relay may be given: `200/s`, `600/m`, `5000/h`"},
+		{"limits.rate", "rate", "10/s", "all relays together; the lowest limit that applies wins"},
+		{"limits.domains", "domain: rate", "none", "the most a recipients' domain may be given"},
+		{"limits.ramp.from", "rate", "none", "begin with this rate"},
+		{"limits.ramp.over", "duration", "none", "and reach the limit after this time"},
+		{"limits.hours.from", "time of day", "none", "send from this time"},
+		{"limits.hours.to", "time of day", "none", "to this time only"},
+		{"limits.hours.zone", "`recipient` or a zone", "none", "whose time of day"},
+		{"retry.first", "duration", "1m", "wait before a deferred notice is tried again"},
+		{"retry.factor", "number", "2", "each further wait is this many times longer"},
+		{"retry.most", "duration", "1h", "but no longer than this"},
+		{"retry.give_up_after", "duration", "72h", "refused with cause `expired` after this time"},
+		{"halt.refused", "percent", "5%", "stop when more than this share is refused; 100% never stops"},
+		{"halt.deferred", "percent", "50%", "the same for deferred"},
+		{"halt.unknown", "percent", "2%", "the same for unknown"},
+		{"halt.over", "number", "500", "outcomes needed before the shares are judged"},
+		{"waves[].name", "name", "one wave `rest`", "the wave's name"},
+		{"waves[].recipients", "number", "all the rest", "how many it takes; this or `percent`"},
+		{"waves[].percent", "number", "all the rest", "how many of a hundred of the batch it takes"},
+		{"waves[].then", "`hold`, `go` or a duration", "go", "`hold`: a person opens the gate with `release`"},
+		{"waves[].match", "`all` or `{state: [MD, NJ]}`", "all", "whom it takes"},
+		{"waves[].not_before", "date", "", "the first day on which it may be sent"},
+		{"retention", "duration", "6y", "how long personal data is kept"},
+	}
+	for i := range keys {
+		keys[i].Meaning += notYet(keys[i].Name)
+	}
+	return keys
+}
+
+// notYet says what of a key this version cannot honour.
+func notYet(key string) string {
+	for _, u := range unsupported {
+		switch {
+		case u.key != key && !strings.HasPrefix(key, u.key+".") && !strings.HasPrefix(key, u.key+"[]"):
+		case u.what != "":
+			return " (not supported by this version yet: " + u.what + ")"
+		default:
+			return " (not supported by this version yet)"
+		}
+	}
+	return ""
+}
+
+// KeyTableMarkdown returns KeyTable as the table that stands in the README.
+func KeyTableMarkdown() string {
+	var b strings.Builder
+	b.WriteString("| key | type | default | meaning |\n| --- | --- | --- | --- |\n")
+	for _, k := range KeyTable() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", k.Name, k.Type, k.Default, k.Meaning)
+	}
+	return b.String()
+}

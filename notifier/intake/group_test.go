@@ -1,0 +1,163 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"breachmail/notifier"
+)
+
+// row is an account in the order of an export: name, ZIP, phone, email,
+// account number, account type, language.
+func row(cells ...string) notifier.Account {
+	cells = append(cells, make([]string, 7-len(cells))...)
+	return notifier.Account{
+		Name: notifier.NewName(cells[0]), ZIP: cells[1], Phone: notifier.NewPhone(cells[2]),
+		Email: notifier.NewAddress(cells[3]), Number: notifier.NewAccountNumber(cells[4]),
+		Type: cells[5], Language: cells[6],
+	}
+}
+
+// told is a group in a form that reads well in a table.
+func told(g Group) string {
+	r := g.Recipient
+	var held []string
+	for _, h := range r.Accounts {
+		held = append(held, h.Number.Reveal()+" "+string(h.Type))
+	}
+	to := r.Address.Reveal()
+	if r.Channel == notifier.Postal {
+		to = strings.TrimSpace(to+" POST") + " (" + r.Reason + ")"
+	}
+	return fmt.Sprintf("%d %s %s | %s | %s | %s %s | %s %s", g.Rows, r.Name.Reveal(), r.Variant, to,
+		strings.Join(held, ", "), r.ZIP, r.State, r.Language, r.Phone.Reveal())
+}
+
+func run(t testing.TB, opts Options, rows []notifier.Account) (groups []Group, rejects int) {
+	t.Helper()
+	opts.Secret = []byte("secret")
+	opts.TempDir = os.TempDir()
+	in, err := New(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range rows {
+		rej, err := in.Add(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rej != nil {
+			rejects++
+		}
+	}
+	for g, err := range in.Recipients(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		groups = append(groups, g)
+	}
+	if err := in.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return groups, rejects
+}
+
+func TestGrouping(t *testing.T) {
+	ann := func(cells ...string) notifier.Account { return row(append([]string{"Ann Lee"}, cells...)...) }
+	for _, c := range []struct {
+		name string
+		opts Options
+		rows []notifier.Account
+		want string
+	}{
+		{"one row", Options{}, []notifier.Account{ann("2134", "1", "Ann@Example.com", "9", "PRE")},
+			"1 Ann Lee notice-en-prepaid | Ann@Example.com | 9 prepaid | 02134 MA | en 1"},
+		{"several lines, first address, last phone", Options{},
+			[]notifier.Account{ann("97201", "1", "Ann@example.com", "9", "pre"), row("ANN  LEE", "97202", "2", "ann@EXAMPLE.com", "8", "post"), ann("97201", "3", "ann@example.com", "9", "pre")},
+			"3 Ann Lee notice-en-both | Ann@example.com | 8 postpaid, 9 prepaid | 97201 OR | en 3"},
+		{"most accounts decide the state", Options{},
+			[]notifier.Account{ann("97201", "1", "a@example.com", "7", "pre"), ann("97202", "2", "a@example.com", "8", "pre"), ann("10001", "3", "a@example.com", "9", "pre")},
+			"3 Ann Lee notice-en-prepaid | a@example.com | 7 prepaid, 8 prepaid, 9 prepaid | 97202 OR | en 2"},
+		{"the same account again has no second vote", Options{},
+			[]notifier.Account{ann("97201", "1", "a@example.com", "7", "pre"), ann("97201", "1", "a@example.com", "7", "pre"), ann("10001", "3", "a@example.com", "9", "pre")},
+			"3 Ann Lee notice-en-prepaid | a@example.com | 7 prepaid, 9 prepaid | 10001 NY | en 3"},
+		{"an account that moved is where it was read last", Options{},
+			[]notifier.Account{ann("97201", "1", "a@example.com", "7", "pre"), ann("10001", "2", "a@example.com", "7", "pre")},
+			"2 Ann Lee notice-en-prepaid | a@example.com | 7 prepaid | 10001 NY | en 2"},
+		{"a tie goes to the row read last", Options{},
+			[]notifier.Account{ann("97201", "1", "a@example.com", "7", "pre"), ann("10001", "2", "a@example.com", "8", "pre")},
+			"2 Ann Lee notice-en-prepaid | a@example.com | 7 prepaid, 8 prepaid | 10001 NY | en 2"},
+		{"no state has no vote", Options{},
+			[]notifier.Account{ann("97201", "1", "a@example.com", "7", "pre"), ann("", "2", "a@example.com", "8", "pre"), ann("x", "3", "a@example.com", "9", "pre")},
+			"3 Ann Lee notice-en-prepaid | a@example.com | 7 prepaid, 8 prepaid, 9 prepaid | 97201 OR | en 1"},
+		{"nothing known of the state", Options{}, []notifier.Account{ann("", "1", "a@example.com", "7", "pre")},
+			"1 Ann Lee notice-en-prepaid | a@example.com | 7 prepaid |  unknown | en 1"},
+		{"unknown state by post", Options{UnknownState: UnknownPostal}, []notifier.Account{ann("", "1", "a@example.com", "7", "pre")},
+			"1 Ann Lee notice-en-prepaid | a@example.com POST (the ZIP code gives no state) | 7 prepaid |  unknown | en 1"},
+		{"unknown state is a state", Options{UnknownState: "CA"}, []notifier.Account{ann("", "1", "a@example.com", "7", "pre")},
+			"1 Ann Lee notice-en-prepaid | a@example.com | 7 prepaid |  CA | en 1"},
+		{"no address", Options{UnknownState: UnknownPostal}, []notifier.Account{ann("", "1", "", "7", "pre")},
+			"1 Ann Lee notice-en-prepaid | POST (no email address) | 7 prepaid |  unknown | en 1"},
+		{"placeholder and no address are one person by account", Options{}, []notifier.Account{ann("97201", "1", "n/a", "7", "pre"), ann("97201", "1", "", "7", "pre")},
+			"2 Ann Lee notice-en-prepaid | POST (a placeholder stands where the email address should) | 7 prepaid | 97201 OR | en 1"},
+		{"no name", Options{}, []notifier.Account{row("", "97201", "1", "a@example.com", "7", "pre")},
+			"1  notice-en-prepaid | a@example.com | 7 prepaid | 97201 OR | en 1"},
+		{"one account with both types", Options{}, []notifier.Account{ann("97201", "1", "a@example.com", "7", "pre"), ann("97201", "1", "a@example.com", "7", "post")},
+			"2 Ann Lee notice-en-both | a@example.com | 7 postpaid, 7 prepaid | 97201 OR | en 1"},
+		{"language of the last row that has one", Options{Languages: []string{"en", "es"}},
+			[]notifier.Account{ann("97201", "1", "a@example.com", "7", "pre", "English"), ann("97201", "1", "a@example.com", "7", "pre", "es-US"), ann("97201", "1", "a@example.com", "7", "pre", "")},
+			"3 Ann Lee notice-es-prepaid | a@example.com | 7 prepaid | 97201 OR | es 1"},
+		{"language without a template", Options{Languages: []string{"es", "en"}}, []notifier.Account{ann("97201", "1", "a@example.com", "7", "pre", "vi")},
+			"1 Ann Lee notice-es-prepaid | a@example.com | 7 prepaid | 97201 OR | es 1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			groups, rejects := run(t, c.opts, c.rows)
+			if rejects > 0 || len(groups) != 1 {
+				t.Fatalf("%d groups, %d rejects", len(groups), rejects)
+			}
+			if got := told(groups[0]); got != c.want {
+				t.Errorf("got\n%s\nwant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestApart(t *testing.T) {
+	groups, _ := run(t, Options{}, []notifier.Account{
+		row("Ann Lee", "97201", "1", "lee@example.com", "1", "pre"),
+		row("Bob Lee", "97201", "1", "lee@example.com", "1", "pre"), // one address, two people
+		row("Bob Lee", "97201", "1", "l.ee@example.com", "2", "pre"),
+		row("Bob Lee", "97201", "1", "", "3", "pre"), // one name, no address
+		row("Bob Lee", "97201", "1", "", "4", "pre"),
+	})
+	if len(groups) != 5 {
+		t.Errorf("%d recipients, want 5", len(groups))
+	}
+	for i := 1; i < len(groups); i++ {
+		a, b := groups[i-1].Recipient.Key, groups[i].Recipient.Key
+		if string(a[:]) >= string(b[:]) {
+			t.Errorf("%s stands before %s", a, b)
+		}
+	}
+}
+
+func TestMerge(t *testing.T) {
+	groups, _ := run(t, Options{}, []notifier.Account{
+		row("Ann", "97201", "1", "a@example.com", "5", "pre"), row("Bob", "10001", "2", "b@example.com", "4", "post"),
+	})
+	a, b := groups[0].Recipient, groups[1].Recipient
+	if a.Name.Reveal() != "Ann" {
+		a, b = b, a
+	}
+	got, changed := Merge(a, b)
+	if !changed || len(got.Accounts) != 2 || got.Accounts[0].Number.Reveal() != "4" || got.Variant.Types != "both" ||
+		got.State != "OR" || got.Address != a.Address || len(a.Accounts) != 1 || a.Variant.Types != "prepaid" {
+		t.Errorf("%+v from %+v", got, a)
+	}
+	if again, changed := Merge(got, b); changed || len(again.Accounts) != 2 {
+		t.Errorf("%+v, %v", again, changed)
+	}
+}

@@ -1,0 +1,247 @@
+package notice
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"text/template/parse"
+)
+
+var (
+	dataType     = reflect.TypeFor[*Data]()
+	accountType  = reflect.TypeFor[Account]()
+	accountsType = reflect.TypeFor[[]Account]()
+)
+
+// checkFields reports the first field of a template that does not exist, also
+// on paths that no stand-in takes. It also tells whether the template is
+// plain: whether the recipient's own values are only printed as they are and
+// tested for being there, so that one rendering can serve all recipients whose
+// notices have the same shape.
+func checkFields(trees []*parse.Tree) (plain bool, err error) {
+	plain = true
+	for _, t := range trees {
+		c := &fieldCheck{tree: t, plain: true, vars: []variable{{"$", dataType}}}
+		c.list(t.Root, dataType)
+		if c.err != nil {
+			return false, c.err
+		}
+		plain = plain && c.plain
+	}
+	return plain, nil
+}
+
+type variable struct {
+	name string
+	typ  reflect.Type // nil where that is not known
+}
+
+// fieldCheck walks one template. Dot is always the type of ".", nil where that
+// is not known.
+type fieldCheck struct {
+	tree  *parse.Tree
+	vars  []variable
+	plain bool
+	err   error
+}
+
+func (c *fieldCheck) list(l *parse.ListNode, dot reflect.Type) {
+	if l == nil {
+		return
+	}
+	for _, n := range l.Nodes {
+		c.node(n, dot)
+	}
+}
+
+func (c *fieldCheck) node(n parse.Node, dot reflect.Type) {
+	switch n := n.(type) {
+	case *parse.ActionNode:
+		if arg := single(n.Pipe); arg != nil && len(n.Pipe.Decl) == 0 && c.isOwn(arg, dot) {
+			c.arg(arg, dot, c.isText(arg, dot))
+			return
+		}
+		c.declare(n.Pipe, c.pipe(n.Pipe, dot))
+	case *parse.IfNode:
+		c.branch(&n.BranchNode, dot, dot)
+	case *parse.WithNode:
+		t := c.pipe(n.Pipe, dot)
+		c.scoped(func() { c.declare(n.Pipe, t); c.list(n.List, t) })
+		c.scoped(func() { c.list(n.ElseList, dot) })
+	case *parse.RangeNode:
+		c.rangeOver(n, dot)
+	case *parse.TemplateNode:
+		// A template that gets all of the data is checked on its own.
+		if arg := single(n.Pipe); arg == nil || c.typeOf(arg, dot) != dataType {
+			c.plain = false
+		}
+	}
+}
+
+// branch checks an if, whose condition may be one of the recipient's own
+// values: whether it is there belongs to the notice's shape.
+func (c *fieldCheck) branch(n *parse.BranchNode, dot, inner reflect.Type) {
+	c.scoped(func() {
+		if arg := single(n.Pipe); arg != nil && len(n.Pipe.Decl) == 0 && c.isOwn(arg, dot) {
+			c.arg(arg, dot, true)
+		} else {
+			c.declare(n.Pipe, c.pipe(n.Pipe, dot))
+		}
+		c.list(n.List, inner)
+	})
+	c.scoped(func() { c.list(n.ElseList, dot) })
+}
+
+func (c *fieldCheck) rangeOver(n *parse.RangeNode, dot reflect.Type) {
+	var over, key, elem reflect.Type
+	if arg := single(n.Pipe); arg != nil && c.isOwn(arg, dot) {
+		over = c.arg(arg, dot, true)
+	} else {
+		over = c.pipe(n.Pipe, dot)
+	}
+	if over != nil && (over.Kind() == reflect.Slice || over.Kind() == reflect.Array) {
+		key, elem = reflect.TypeFor[int](), over.Elem()
+	}
+	c.scoped(func() {
+		types := []reflect.Type{elem}
+		if len(n.Pipe.Decl) == 2 {
+			types = []reflect.Type{key, elem}
+		}
+		for i, v := range n.Pipe.Decl {
+			c.vars = append(c.vars, variable{v.Ident[0], types[i]})
+		}
+		c.list(n.List, elem)
+	})
+	c.scoped(func() { c.list(n.ElseList, dot) })
+}
+
+func (c *fieldCheck) scoped(f func()) {
+	n := len(c.vars)
+	f()
+	c.vars = c.vars[:n]
+}
+
+func (c *fieldCheck) declare(p *parse.PipeNode, t reflect.Type) {
+	for _, v := range p.Decl {
+		c.vars = append(c.vars, variable{v.Ident[0], t})
+	}
+}
+
+// pipe checks a pipeline in which the recipient's own values may only be
+// counted, and returns its type.
+func (c *fieldCheck) pipe(p *parse.PipeNode, dot reflect.Type) reflect.Type {
+	var last reflect.Type
+	for _, cmd := range p.Cmds {
+		last = nil
+		counts := len(cmd.Args) == 2 && cmd.Args[0].String() == "len"
+		for i, arg := range cmd.Args {
+			t := c.arg(arg, dot, counts && c.typeOf(arg, dot) == accountsType)
+			if i == 0 {
+				last = t
+			}
+		}
+	}
+	if len(p.Cmds) > 1 {
+		return nil
+	}
+	return last
+}
+
+// arg checks one argument and returns its type. The recipient's own values
+// make the template less than plain, unless the place allows them.
+func (c *fieldCheck) arg(n parse.Node, dot reflect.Type, allowed bool) reflect.Type {
+	if p, ok := n.(*parse.PipeNode); ok {
+		return c.pipe(p, dot)
+	}
+	if ch, ok := n.(*parse.ChainNode); ok {
+		return c.resolve(c.arg(ch.Node, dot, false), ch.Field, n)
+	}
+	if c.isOwn(n, dot) && !allowed {
+		c.plain = false
+	}
+	return c.typeOf(n, dot)
+}
+
+// isText reports whether n is text that can be printed as it is.
+func (c *fieldCheck) isText(n parse.Node, dot reflect.Type) bool {
+	t := c.typeOf(n, dot)
+	return t != nil && t.Kind() == reflect.String
+}
+
+// isOwn reports whether n is one of the recipient's own values, or holds one.
+func (c *fieldCheck) isOwn(n parse.Node, dot reflect.Type) bool {
+	base, fields := c.base(n, dot)
+	switch {
+	case base == dataType:
+		return len(fields) == 0 || fields[0] == "Name" || fields[0] == "Reference" || fields[0] == "Accounts"
+	case base == accountType:
+		return len(fields) == 0 || fields[0] == "LastFour"
+	default:
+		return base == accountsType
+	}
+}
+
+func (c *fieldCheck) typeOf(n parse.Node, dot reflect.Type) reflect.Type {
+	base, fields := c.base(n, dot)
+	return c.resolve(base, fields, n)
+}
+
+// base returns what a node's fields are looked up in.
+func (c *fieldCheck) base(n parse.Node, dot reflect.Type) (reflect.Type, []string) {
+	switch n := n.(type) {
+	case *parse.DotNode:
+		return dot, nil
+	case *parse.FieldNode:
+		return dot, n.Ident
+	case *parse.VariableNode:
+		for i := len(c.vars) - 1; i >= 0; i-- {
+			if c.vars[i].name == n.Ident[0] {
+				return c.vars[i].typ, n.Ident[1:]
+			}
+		}
+	}
+	return nil, nil
+}
+
+func (c *fieldCheck) resolve(t reflect.Type, fields []string, n parse.Node) reflect.Type {
+	for _, f := range fields {
+		if t == nil {
+			return nil
+		}
+		if m, ok := t.MethodByName(f); ok {
+			t = m.Type.Out(0)
+			continue
+		}
+		if t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		if t.Kind() == reflect.Struct {
+			if sf, ok := t.FieldByName(f); ok && sf.IsExported() {
+				t = sf.Type
+				continue
+			}
+		}
+		c.fail(n, f)
+		return nil
+	}
+	return t
+}
+
+func (c *fieldCheck) fail(n parse.Node, field string) {
+	if c.err != nil {
+		return
+	}
+	place, _ := c.tree.ErrorContext(n)
+	if i := strings.LastIndexByte(place, ':'); i >= 0 {
+		place = place[:i] // the column
+	}
+	c.err = fmt.Errorf("%s: there is no field .%s (in %s)", place, field, n)
+}
+
+// single returns the one argument of a pipeline that is nothing else.
+func single(p *parse.PipeNode) parse.Node {
+	if p == nil || len(p.Cmds) != 1 || len(p.Cmds[0].Args) != 1 {
+		return nil
+	}
+	return p.Cmds[0].Args[0]
+}

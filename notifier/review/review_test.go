@@ -1,0 +1,132 @@
+package review
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"flag"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"breachmail/notifier"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestPage(t *testing.T) {
+	p := testPage(t)
+	var b bytes.Buffer
+	if err := Page(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	const golden = "testdata/page.html"
+	if *update {
+		if err := os.WriteFile(golden, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(b.Bytes(), want) {
+		t.Errorf("%s differs; run with -update and look at the difference", golden)
+	}
+	for _, s := range []string{"<script", "http://", "src=\"", "<img", "<link", "@import", "url(", "ZgotmplZ"} {
+		if bytes.Contains(b.Bytes(), []byte(s)) {
+			t.Errorf("the page has %q", s)
+		}
+	}
+	for _, s := range []string{p.Command, "2,014,877", "1,962,301 people are to be told by email", "not legal advice", "Content-Security-Policy"} {
+		if !strings.Contains(strings.ReplaceAll(b.String(), "&#39;", "'"), s) {
+			t.Errorf("the page lacks %q", s)
+		}
+	}
+}
+
+// Nobody can approve a page that still has gaps: it has no code and no command.
+func TestPageWithGaps(t *testing.T) {
+	p := testPage(t)
+	p.TODOs = []Finding{{"campaign.yaml", 12, "incident.company"}, {"templates/notice.en.md", 40, "TODO <b>"}}
+	var b bytes.Buffer
+	if err := Page(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{"campaign.yaml:12", "incident.company", "TODO &lt;b&gt;", "No approval code yet"} {
+		if !strings.Contains(b.String(), s) {
+			t.Errorf("the page lacks %q", s)
+		}
+	}
+	if strings.Contains(b.String(), "approve --by") {
+		t.Error("the page has a command")
+	}
+}
+
+func TestTextDigest(t *testing.T) {
+	a, b := NewItem("a", []byte("1")), NewItem("b", []byte("2"))
+	base := TextDigest([]Item{a, b})
+	if TextDigest([]Item{b, a}) != base {
+		t.Error("the order of items matters")
+	}
+	for name, items := range map[string][]Item{
+		"none": nil, "one less": {a}, "twice": {a, b, b}, "renamed": {a, {"c", b.Digest}}, "swapped": {{"a", b.Digest}, {"b", a.Digest}},
+	} {
+		if TextDigest(items) == base {
+			t.Errorf("%s: the digest is the same", name)
+		}
+	}
+}
+
+func TestCode(t *testing.T) {
+	text, one, two := notifier.Digest{1}, notifier.Digest{2}, notifier.Digest{3}
+	seen := map[notifier.Digest]bool{}
+	for _, lists := range [][]notifier.Digest{nil, {one}, {two}, {one, two}, {two, one}, {one, one}} {
+		seen[Code(text, lists)] = true
+	}
+	seen[Code(one, []notifier.Digest{text})] = true
+	if len(seen) != 7 {
+		t.Errorf("there are %d different codes, want 7", len(seen))
+	}
+}
+
+func TestDifferences(t *testing.T) {
+	item := func(name, content string) Item { return Item{name, sha256.Sum256([]byte(content))} }
+	approved := []Item{item("law.csv", "1"), item("templates/notice.en.md", "1"), item("holds", "1")}
+	current := []Item{item("templates/notice.en.md", "2"), item("holds", "1"), item("templates/notice.es.md", "1")}
+	want := []string{"law.csv was removed", "templates/notice.en.md was changed", "templates/notice.es.md was added"}
+	if got := Differences(approved, current); !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+	if got := Differences(approved, approved); len(got) != 0 {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestSamplesRepeat(t *testing.T) {
+	date := time.Date(2018, 8, 24, 0, 0, 0, 0, time.UTC)
+	v := []notifier.Variant{{Template: "notice", Language: "en", Types: "both"}}
+	a, err := Samples(testNotice(t), v, date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := Samples(testNotice(t), v, date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := SampleItems(a), SampleItems(b); !slices.Equal(got, want) || got[0].Name != "sample notice-en-both" {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if _, err := Samples(testNotice(t), []notifier.Variant{{Template: "notice", Language: "xx", Types: "both"}}, date); err == nil {
+		t.Error("a language without a template was rendered")
+	}
+}
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 12345: "12,345", 2000000: "2,000,000", -1000: "-1,000"} {
+		if got := count(n); got != want {
+			t.Errorf("%d: got %s, want %s", n, got, want)
+		}
+	}
+}
