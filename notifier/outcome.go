@@ -69,7 +69,7 @@ type Task struct {
 	Wave      string
 	Attempt   int       // claims this recipient has had
 	Tries     int       // failed attempts that count
-	First     time.Time // when the first claim was made; zero before that
+	First     time.Time // when the first attempt that counts was made; zero before that
 	Approval  int64     // the approval that covers the recipient
 }
 

@@ -152,6 +152,9 @@ func (d Date) String() string {
 	return d.day.Format(time.DateOnly)
 }
 
+// MarshalText writes the date as campaign.yaml has it.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
 // Percent is a share of a hundred: 5 for 5%. In YAML the sign is required, so
 // that nobody has to guess whether 0.05 is a share or a percentage.
 type Percent float64

@@ -15,7 +15,7 @@ func Sum(path string) (notifier.Digest, error) {
 	if err != nil {
 		return notifier.Digest{}, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {
 		return notifier.Digest{}, err

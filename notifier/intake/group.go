@@ -10,10 +10,16 @@ import (
 // template is the name of the notice that everyone is sent.
 const template = "notice"
 
-// Group is one recipient and the number of rows that were grouped into it.
+// Group is one recipient, and the rows that were grouped into it.
 type Group struct {
 	Recipient notifier.Recipient
 	Rows      int // at least one; all but the first were merged
+
+	// First is the ordinal of the first row: how many accounts Add had taken
+	// before it. Accounts that were set aside have no ordinal. Whoever knows how
+	// many of each export were taken knows in which one the recipient was first
+	// seen.
+	First int64
 }
 
 // gathering collects the rows of one key, in their order. Most people have
@@ -89,6 +95,11 @@ type votes struct{ accounts, row int }
 
 func (v votes) over(w votes) bool {
 	return v.accounts > w.accounts || v.accounts == w.accounts && v.row > w.row
+}
+
+// group returns what the rows gathered come to.
+func (g *gathering) group(opts *Options) Group {
+	return Group{Recipient: g.recipient(opts), Rows: g.rows, First: g.first.ordinal}
 }
 
 // recipient returns the person these rows are about.

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -141,6 +142,35 @@ func TestApart(t *testing.T) {
 		if string(a[:]) >= string(b[:]) {
 			t.Errorf("%s stands before %s", a, b)
 		}
+	}
+}
+
+// Each group names its first row among those taken, whatever lies between its
+// rows and in whatever order the groups come out.
+func TestFirst(t *testing.T) {
+	ann, bob, cid := row("Ann", "97201", "1", "a@example.com", "1", "pre"), row("Bob", "97201", "1", "b@example.com", "2", "pre"), row("Cid", "97201", "1", "", "3", "pre")
+	aside := row("Dee", "97201", "1", "d@example.com", "9.00E+08", "pre")
+	line := row("ANN", "10001", "2", "A@example.com", "4", "post") // another account of Ann's
+	for _, c := range []struct {
+		name string
+		rows []notifier.Account
+		want map[string]int64
+	}{
+		{"one each", []notifier.Account{ann, bob, cid}, map[string]int64{"Ann": 0, "Bob": 1, "Cid": 2}},
+		{"one each, the other way round", []notifier.Account{cid, bob, ann}, map[string]int64{"Cid": 0, "Bob": 1, "Ann": 2}},
+		{"interleaved", []notifier.Account{bob, ann, bob, line, cid, ann, bob, cid}, map[string]int64{"Bob": 0, "Ann": 1, "Cid": 4}},
+		{"set aside rows have no ordinal", []notifier.Account{aside, ann, aside, bob, ann, aside, cid, bob}, map[string]int64{"Ann": 0, "Bob": 1, "Cid": 3}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			groups, _ := run(t, Options{}, c.rows)
+			got := map[string]int64{}
+			for _, g := range groups {
+				got[g.Recipient.Name.Reveal()] = g.First
+			}
+			if len(groups) != len(c.want) || !maps.Equal(got, c.want) {
+				t.Errorf("%v, want %v", got, c.want)
+			}
+		})
 	}
 }
 

@@ -27,11 +27,11 @@ type Options struct {
 // Intake takes in accounts and gives back recipients. Its methods are not safe
 // for concurrent use.
 type Intake struct {
-	opts    Options
-	sort    *sorter
-	ordinal uint64
-	buf     []byte
-	done    bool // Recipients or Close was called
+	opts  Options
+	sort  *sorter
+	taken int64 // accounts that were not set aside
+	buf   []byte
+	done  bool // Recipients or Close was called
 }
 
 // New returns an intake without accounts. It is closed with Close.
@@ -64,8 +64,9 @@ func (in *Intake) Add(a notifier.Account) (*notifier.Reject, error) {
 	if reason != "" {
 		return &notifier.Reject{Source: a.Source, Field: field, Reason: reason, Row: a}, nil
 	}
-	in.buf = j.encode(in.buf[:0], in.ordinal)
-	in.ordinal++
+	j.ordinal = in.taken
+	in.taken++
+	in.buf = j.encode(in.buf[:0])
 	return nil, in.sort.add(string(in.buf))
 }
 
@@ -94,14 +95,14 @@ func (in *Intake) Recipients(ctx context.Context) iter.Seq2[Group, error] {
 				g = newGathering(j)
 			case g.first.key == j.key:
 				g.add(j)
-			case !yield(Group{g.recipient(&in.opts), g.rows}, nil):
+			case !yield(g.group(&in.opts), nil):
 				return
 			default:
 				g = newGathering(j)
 			}
 		}
 		if g != nil {
-			yield(Group{g.recipient(&in.opts), g.rows}, nil)
+			yield(g.group(&in.opts), nil)
 		}
 	}
 }

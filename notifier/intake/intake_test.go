@@ -75,7 +75,7 @@ func TestSameWhateverTheConcurrency(t *testing.T) {
 			t.Fatalf("%d groups, and %d before", len(groups), len(first))
 		}
 		for i := range groups {
-			if a, b := told(groups[i]), told(first[i]); a != b || groups[i].Recipient.Key != first[i].Recipient.Key {
+			if a, b := told(groups[i]), told(first[i]); a != b || groups[i].Recipient.Key != first[i].Recipient.Key || groups[i].First != first[i].First {
 				t.Fatalf("group %d is %s, and was %s", i, a, b)
 			}
 		}

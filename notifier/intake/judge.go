@@ -22,6 +22,7 @@ const maxNumber = 64
 // judged is an account that is not set aside, in the form that is grouped.
 type judged struct {
 	key      notifier.Key
+	ordinal  int64 // among the accounts taken, from 0
 	number   string
 	kind     notifier.AccountType
 	name     string

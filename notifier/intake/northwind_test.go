@@ -42,8 +42,17 @@ func TestNorthwind(t *testing.T) {
 			t.Errorf("%s: %d, and the text says nothing of it", what, got[what])
 		}
 	}
-	if want["rows below the header"] < 1000 {
-		t.Error("the export has fewer than 1,000 rows")
+	if want["recipients"] < 1000 {
+		t.Error("the export has fewer than 1,000 recipients")
+	}
+	// What exports.max_rejected allows without being set.
+	if rows, aside := want["rows below the header"], want["rows set aside"]; aside*100 > rows {
+		t.Errorf("%d of %d rows are set aside: more than 1%%, so the sample is refused", aside, rows)
+	}
+	for what, n := range want {
+		if n == 0 {
+			t.Errorf("%s: there is none in the sample", what)
+		}
 	}
 }
 

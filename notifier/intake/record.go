@@ -22,9 +22,9 @@ const (
 var errRecord = errors.New("a sorted row cannot be read back: its temporary file is damaged")
 
 // encode returns the record of a row.
-func (j *judged) encode(b []byte, ordinal uint64) []byte {
+func (j *judged) encode(b []byte) []byte {
 	b = append(b, j.key[:]...)
-	b = binary.BigEndian.AppendUint64(b, ordinal)
+	b = binary.BigEndian.AppendUint64(b, uint64(j.ordinal))
 	b = append(b, typeByte(j.kind))
 	for _, f := range j.fields() {
 		b = binary.AppendUvarint(b, uint64(len(*f)))
@@ -43,7 +43,11 @@ func decode(s string) (judged, error) {
 	if len(s) < fieldsAt {
 		return judged{}, errRecord
 	}
-	j := judged{key: notifier.Key([]byte(s[:ordinalAt])), kind: typeOf(s[typeAt])}
+	j := judged{
+		key:     notifier.Key([]byte(s[:ordinalAt])),
+		ordinal: int64(binary.BigEndian.Uint64([]byte(s[ordinalAt:typeAt]))),
+		kind:    typeOf(s[typeAt]),
+	}
 	rest := s[fieldsAt:]
 	for _, f := range j.fields() {
 		n, size := uvarint(rest)

@@ -166,11 +166,14 @@ type Reader interface {
 	Block(ctx context.Context, b Batch, n int) (Block, error)
 	// NextPending returns the lowest id above after that is pending in wave.
 	NextPending(ctx context.Context, wave string, after int64) (id int64, ok bool, err error)
-	// Deferred returns up to limit deferred recipients in the order they are
-	// due, those due by until only.
-	Deferred(ctx context.Context, until time.Time, limit int) ([]Due, error)
-	// NextDue returns when the next deferred recipient is due.
-	NextDue(ctx context.Context) (at time.Time, ok bool, err error)
+	// Blocks returns the digests batch b was planned with, block by block.
+	Blocks(ctx context.Context, b Batch) ([]notifier.Digest, error)
+	// Deferred returns up to limit deferred recipients of wave (of every wave
+	// where it is empty) in the order they are due, those due by until only.
+	Deferred(ctx context.Context, wave string, until time.Time, limit int) ([]Due, error)
+	// NextDue returns when the first deferred recipient of wave (of every wave
+	// where it is empty) after that time is due.
+	NextDue(ctx context.Context, wave string, after time.Time) (at time.Time, ok bool, err error)
 	// Each calls f for every row by id; it must not keep the row.
 	Each(ctx context.Context, f func(Row) error) error
 	// Head returns the number and hash of the last evidence row.

@@ -88,7 +88,7 @@ func newLimiter(perSecond float64) *rate.Limiter {
 }
 
 // startRelay starts a relay's dispatcher and its workers.
-func (r *run) startRelay(g *errgroup.Group, ctx context.Context, l *lane) {
+func (r *run) startRelay(ctx context.Context, g *errgroup.Group, l *lane) {
 	g.Go(func() error {
 		defer close(l.tasks)
 		return r.pace(ctx, l.limiter, r.tasks, l.tasks)

@@ -120,7 +120,7 @@ func Run(ctx, abort context.Context, l Ledger, q Queue, n Notice, o Options) (Re
 	g.Go(func() error { return r.feed(gctx) })
 	g.Go(func() error { return r.dispatch(gctx) })
 	for i := range r.relays {
-		r.startRelay(g, gctx, r.relays[i])
+		r.startRelay(gctx, g, r.relays[i])
 	}
 	err := g.Wait()
 	r.records.Wait()

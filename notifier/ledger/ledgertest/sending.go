@@ -104,14 +104,20 @@ func deferredDue(_ *testing.T, f *fixture) {
 		f.must(f.claim(c))
 		f.must(f.record(o))
 	}
-	next, ok, err := f.NextDue(ctx)
+	next, ok, err := f.NextDue(ctx, "", at)
 	f.must(err)
 	f.want(ok && next.Equal(at.Add(time.Minute)), true)
-	due, err := f.Deferred(ctx, at.Add(2*time.Minute), 10)
+	due, err := f.Deferred(ctx, "", at.Add(2*time.Minute), 10)
 	f.must(err)
 	f.want(len(due), 2)
 	f.want(due[0].ID, rows[1].Recipient.ID)
 	f.want(due[1].ID, rows[2].Recipient.ID)
+	none, err := f.Deferred(ctx, "rest", at.Add(time.Hour), 10)
+	f.must(err)
+	f.want(len(none), 0) // all three are in the pilot
+	_, ok, err = f.NextDue(ctx, "pilot", at.Add(3*time.Minute))
+	f.must(err)
+	f.want(ok, false)
 	again, err := f.Block(ctx, ledger.Batch{Number: 1, First: 1, Last: 50}, 0)
 	f.must(err)
 	row := again.Rows[rows[1].Recipient.ID-1]

@@ -49,7 +49,6 @@ type batcher struct {
 	ctx     context.Context
 	t       *tx
 	batch   ledger.Batch
-	wave    int // where new email recipients go: the last wave
 	last    notifier.Key
 	planned bool // there are recipients of earlier batches
 	block   hash.Hash

@@ -99,13 +99,7 @@ func (t *tx) hashBlock(b ledger.Batch, n int) error {
 }
 
 func (t *tx) hashBatch(b ledger.Batch) error {
-	var blocks []notifier.Digest
-	err := each(background, t.conn, "SELECT digest FROM blocks WHERE batch = ? ORDER BY n", []any{b.Number}, func(scan scanner) error {
-		var d []byte
-		err := scan(&d)
-		blocks = append(blocks, notifier.Digest(d))
-		return err
-	})
+	blocks, err := readBlocks(background, t.conn, b.Number)
 	if err != nil {
 		return err
 	}

@@ -147,25 +147,51 @@ func (r *Reader) NextPending(ctx context.Context, wave string, after int64) (int
 	return id, err == nil, err
 }
 
+// inWave is true for recipients of the wave bound to ?1, for all where it is empty.
+const inWave = "(?1 = '' OR wave = (SELECT n FROM waves WHERE name = ?1))"
+
 // Deferred returns deferred recipients that are due by until.
-func (r *Reader) Deferred(ctx context.Context, until time.Time, limit int) ([]ledger.Due, error) {
+func (r *Reader) Deferred(ctx context.Context, wave string, until time.Time, limit int) ([]ledger.Due, error) {
 	var list []ledger.Due
-	err := each(ctx, r.db, "SELECT id, due FROM recipients WHERE status = 11 AND due <= ? ORDER BY due LIMIT ?", []any{until.UnixMilli(), limit}, func(scan scanner) error {
-		var d ledger.Due
-		var at int64
-		err := scan(&d.ID, &at)
-		d.At = time.UnixMilli(at)
+	err := each(ctx, r.db, "SELECT id, due FROM recipients WHERE status = 11 AND due <= ?2 AND "+inWave+" ORDER BY due LIMIT ?3",
+		[]any{wave, until.UnixMilli(), limit}, func(scan scanner) error {
+			var d ledger.Due
+			var at int64
+			err := scan(&d.ID, &at)
+			d.At = time.UnixMilli(at)
+			list = append(list, d)
+			return err
+		})
+	return list, err
+}
+
+// NextDue returns when the first deferred recipient after that time is due.
+func (r *Reader) NextDue(ctx context.Context, wave string, after time.Time) (time.Time, bool, error) {
+	var at int64
+	err := r.db.QueryRowContext(ctx, "SELECT due FROM recipients WHERE status = 11 AND due > ?2 AND "+inWave+" ORDER BY due LIMIT 1",
+		wave, after.UnixMilli()).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, false, nil
+	}
+	return time.UnixMilli(at), err == nil, err
+}
+
+// Blocks returns the digests batch b was planned with.
+func (r *Reader) Blocks(ctx context.Context, b ledger.Batch) ([]notifier.Digest, error) {
+	return readBlocks(ctx, r.db, b.Number)
+}
+
+func readBlocks(ctx context.Context, q rowsQuerier, batch int) ([]notifier.Digest, error) {
+	var list []notifier.Digest
+	err := each(ctx, q, "SELECT digest FROM blocks WHERE batch = ? ORDER BY n", []any{batch}, func(scan scanner) error {
+		var b sql.RawBytes
+		err := scan(&b)
+		var d notifier.Digest
+		copy(d[:], b)
 		list = append(list, d)
 		return err
 	})
 	return list, err
-}
-
-// NextDue returns when the next deferred recipient is due.
-func (r *Reader) NextDue(ctx context.Context) (time.Time, bool, error) {
-	var at sql.NullInt64
-	err := r.db.QueryRowContext(ctx, "SELECT min(due) FROM recipients WHERE status = 11").Scan(&at)
-	return time.UnixMilli(at.Int64), at.Valid, err
 }
 
 // Each calls f for every row by id. It reads block by block, each in a short

@@ -40,8 +40,13 @@ func (t *tx) record(o *notifier.Outcome) error {
 	to := statusCode[o.Status]
 	t.move(wave, statusCode[c.Was], to)
 	if o.Status == notifier.Deferred {
+		// The time until it is given up begins with the first failure that counts.
+		var first any
+		if o.Tries > 0 {
+			first = c.At.Unix()
+		}
 		res, err = t.exec("UPDATE recipients SET status = ?, attempts = ?, tries = ?, first = coalesce(first, ?), due = ? WHERE id = ?",
-			to, c.Attempt, o.Tries, c.At.Unix(), o.Due.UnixMilli(), c.ID)
+			to, c.Attempt, o.Tries, first, o.Due.UnixMilli(), c.ID)
 	} else {
 		res, err = t.exec("UPDATE recipients SET status = ?, attempts = ?, tries = ?, due = NULL WHERE id = ?",
 			to, c.Attempt, o.Tries, c.ID)

@@ -6,7 +6,8 @@ import (
 )
 
 // broken puts rows that have to be set aside between the others, far enough
-// from each other that each stands alone.
+// from each other that each stands alone. They stay below one in a hundred,
+// since a file with more is refused as a whole (exports.max_rejected).
 func (g *gen) broken() {
 	good := len(g.lines)
 	bad := g.badRows()
@@ -30,26 +31,16 @@ func (g *gen) badRows() []string {
 			return strings.Join(cells, ",")
 		}
 	}
-	for range 4 {
-		put(ragged, with(1, "Hale, Robert")) // the quotes were lost
-	}
-	for range 3 {
-		put(ragged, func(cells []string) string { return strings.Join(cells[:6], ",") })
-	}
-	for range 4 {
-		put(openQuote, with(1, `"Hale, Roberta`))
-	}
+	put(ragged, with(1, "Hale, Robert")) // the quotes were lost
+	put(ragged, func(cells []string) string { return strings.Join(cells[:6], ",") })
+	put(openQuote, with(1, `"Hale, Roberta`))
 	put(strayQuote, with(1, `Robert "Bob" Hale`))
-	put(strayQuote, with(1, `Roberta "Bobbie" Hale`))
 	put(latin1, with(1, "Jos\xe9 Mu\xf1oz"))
-	put(latin1, with(1, "Zo\xeb Young"))
-	for _, n := range []string{"9.00E+08", "9.00E+08", "9.01E+08", "9.00E+08", "9.02E+08", "9E+08"} {
-		put(damaged, with(0, n))
+	for range 2 { // two people whose numbers became the same
+		put(damaged, with(0, "9.00E+08"))
 	}
-	for range 5 {
-		put(noNumber, with(0, ""))
-	}
-	for _, kind := range []string{"Business", "3", "Prepaid/Postpaid", ""} {
+	put(noNumber, with(0, ""))
+	for _, kind := range []string{"Business", "Prepaid/Postpaid", ""} {
 		put(noType, with(5, kind))
 	}
 	return bad

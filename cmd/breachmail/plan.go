@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"breachmail/notifier/campaign"
+)
+
+func newPlan(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "plan EXPORT...",
+		Short: "Load exports into the campaign as a batch",
+		Long: `Loads exports of affected accounts into the campaign's ledger as one batch:
+accounts are grouped into recipients, recipients cut into waves. Rows that are
+set aside go, with their reason, to out/plan/rejected.csv. An export that was
+planned before is skipped, and a plan that was killed can simply be run again.
+Every batch needs its own approval.`,
+		Example: example("  breachmail -C aug-2018 plan exports/east.csv", 0, 1, 11, 64, 130),
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runPlan(cmd.Context(), a, args)
+		},
+	}
+	a.jsonFlag(c)
+	return c
+}
+
+func runPlan(ctx context.Context, a *app, paths []string) error {
+	c, err := a.open()
+	if err != nil {
+		return err
+	}
+	reading := newReading(a)
+	p, err := c.Plan(ctx, paths, reading.rows)
+	reading.end()
+	if err != nil {
+		return err
+	}
+	printPlan(a.words(), c, p)
+	return a.object(p.Status)
+}
+
+func printPlan(w io.Writer, c *campaign.Campaign, p *campaign.Planned) {
+	printRead(w, &p.Reading, &p.Status)
+	switch {
+	case p.Batch.Number > 0:
+		fmt.Fprintf(w, "batch %d: %s new recipients\n", p.Batch.Number, number(p.Batch.Size()))
+	default:
+		fmt.Fprintln(w, "nobody new: no batch was added")
+	}
+	if p.Added > 0 {
+		fmt.Fprintf(w, "%s accounts were added to notices that were planned before and not yet approved\n", number(p.Added))
+	}
+	if p.Late > 0 {
+		fmt.Fprintf(w, "%s accounts belong to people whose notice is approved or sent already: added after notice, they are not named in it\n", number(p.Late))
+	}
+	fmt.Fprintln(w)
+	printWaves(w, p.Status.Waves)
+	printStates(w, p.States)
+	rate := c.Config.Limits.Rate
+	fmt.Fprintf(w, "At %s (limits.rate) sending takes about %s: begun now, it would end %s.\n",
+		rate, p.Needs.Round(time.Second), time.Now().Add(p.Needs).Format("Mon 2 Jan 15:04"))
+	fmt.Fprintf(w, "Next: breachmail%s preview\n", dirFlag(c.Dir))
+}
+
+func printWaves(w io.Writer, waves []campaign.WaveStatus) {
+	rows := [][]string{{"wave", "recipients", "taken by the relay", "state"}}
+	for _, v := range waves {
+		rows = append(rows, []string{v.Name, number(v.Total), number(v.Accepted), v.State})
+	}
+	printTable(w, rows)
+}
+
+// mostStates is how many states are listed one by one.
+const mostStates = 12
+
+func printStates(w io.Writer, states []campaign.StateCount) {
+	rows := [][]string{{"state", "people", "tell by (counsel decides)", "source"}}
+	var others int64
+	for i, s := range states {
+		if i >= mostStates && len(states) > mostStates+1 {
+			others += s.People
+			continue
+		}
+		by, source := "no number of days", ""
+		if !s.Deadline.IsZero() {
+			by, source = s.Deadline.Format("2006-01-02"), s.Source
+			if s.Deadline.Before(time.Now()) {
+				by += " PASSED"
+			}
+			if s.Read != "" {
+				source += " (" + s.Read + ")"
+			}
+		}
+		rows = append(rows, []string{orElse(s.Name, s.State), number(s.People), by, cut(source, 46)})
+	}
+	if others > 0 {
+		rows = append(rows, []string{fmt.Sprintf("%d more", len(states)-mostStates), number(others), "see breachmail preview", ""})
+	}
+	printTable(w, rows)
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"breachmail/notifier/campaign"
+	"breachmail/notifier/send"
+)
+
+// logEvery is how often a line is written where there is no terminal.
+const logEvery = 5 * time.Second
+
+// reading tells on stderr how far a file is read.
+type reading struct {
+	a        *app
+	terminal bool
+	last     time.Time
+	shown    bool
+}
+
+func newReading(a *app) *reading {
+	return &reading{a: a, terminal: a.terminal(), last: time.Now()}
+}
+
+func (r *reading) rows(file string, n int64) {
+	every := logEvery
+	if r.terminal {
+		every = time.Second / 5
+	}
+	if time.Since(r.last) < every {
+		return
+	}
+	r.last, r.shown = time.Now(), true
+	if r.terminal {
+		fmt.Fprintf(r.a.err, "\r\x1b[K%s: %s", file, number(n))
+		return
+	}
+	fmt.Fprintf(r.a.err, "%s: %s\n", file, number(n))
+}
+
+func (r *reading) end() {
+	if r.shown && r.terminal {
+		fmt.Fprint(r.a.err, "\r\x1b[K")
+	}
+}
+
+// sending tells on stderr how far a run of send is: a bar on a terminal, a
+// line every few seconds elsewhere.
+type sending struct {
+	a        *app
+	c        *campaign.Campaign
+	progress *send.Progress
+	start    time.Time
+	total    int64 // what this run may send
+	stop     chan struct{}
+	done     sync.WaitGroup
+}
+
+func newSending(a *app, c *campaign.Campaign, p *send.Progress) *sending {
+	return &sending{a: a, c: c, progress: p, stop: make(chan struct{})}
+}
+
+// begin starts to tell; s is where the campaign stands before the first notice.
+func (s *sending) begin(at campaign.Status) {
+	s.start = time.Now()
+	s.total = at.Notices.Pending + at.Notices.Deferred
+	if s.a.terminal() {
+		s.done.Go(s.bar)
+		return
+	}
+	fmt.Fprintf(s.a.err, "sending %s notices at up to %s\n", number(s.total), s.c.Config.Limits.Rate)
+	s.done.Go(s.lines)
+}
+
+func (s *sending) end() {
+	close(s.stop)
+	s.done.Wait()
+}
+
+// settled is how many of this run's notices have a last outcome.
+func settled(n send.Counts) int64 { return n.Accepted + n.Refused + n.Unknown }
+
+// line says in one line how far it is.
+func (s *sending) line() string {
+	n := s.progress.Counts()
+	took := time.Since(s.start)
+	rate := float64(settled(n)) / max(took.Seconds(), 0.001)
+	text := fmt.Sprintf("%s of %s taken, %.1f/s", number(n.Accepted), number(s.total), rate)
+	if left := s.total - settled(n); rate > 0 && left > 0 && n.Next.IsZero() {
+		text += ", " + time.Duration(float64(left)/rate*float64(time.Second)).Round(time.Second).String() + " left"
+	}
+	text += fmt.Sprintf(", deferred %s, refused %s, unknown %s", number(n.Deferred), number(n.Refused), number(n.Unknown))
+	if !n.Next.IsZero() && n.Deferred > 0 {
+		text += ", next due " + n.Next.Local().Format(time.TimeOnly)
+	}
+	if n.Connections == 0 && n.Trouble != "" && n.Next.IsZero() {
+		text += ", relay: " + n.Trouble
+	}
+	return text
+}
+
+func (s *sending) lines() {
+	t := time.NewTicker(logEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			fmt.Fprintf(s.a.err, "%s %s\n", time.Now().Format(time.TimeOnly), s.line())
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+func (s *sending) bar() {
+	p := mpb.New(mpb.WithOutput(s.a.err), mpb.WithWidth(24), mpb.WithAutoRefresh())
+	bar := p.AddBar(s.total,
+		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return s.progress.Counts().Wave + " " })),
+		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + s.line() })))
+	t := time.NewTicker(time.Second / 5)
+	defer t.Stop()
+	for {
+		bar.SetCurrent(min(settled(s.progress.Counts()), s.total-1))
+		select {
+		case <-t.C:
+			continue
+		case <-s.stop:
+		}
+		bar.SetCurrent(settled(s.progress.Counts()))
+		bar.Abort(false)
+		p.Wait()
+		return
+	}
+}

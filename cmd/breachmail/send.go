@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"breachmail/notifier/campaign"
+	"breachmail/notifier/send"
+)
+
+// sendFlags are the flags of send and resume.
+type sendFlags struct {
+	wave      string
+	dryRun    bool
+	noWait    bool
+	unknown   string
+	clearHalt bool
+	verb      string
+}
+
+func newSend(a *app) *cobra.Command {
+	o := sendFlags{verb: "send", unknown: unknownHold}
+	c := &cobra.Command{
+		Use:   "send",
+		Short: "Send what is due, wave by wave",
+		Long: `Hands notices to the relays, wave by wave, at the configured rate, and waits for
+what is deferred. It stops at a gate. The first Ctrl-C finishes what is on the
+wire, a second one gives that up. Killed, it goes on with "resume".`,
+		Example: example("  breachmail -C aug-2018 send --dry-run\n  breachmail -C aug-2018 send", 0, 1, 3, 4, 5, 10, 11, 12, 13, 64, 130),
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.dryRun {
+				return runDry(cmd.Context(), a, o)
+			}
+			return runSend(cmd.Context(), a, o)
+		},
+	}
+	sharedFlags(a, c, &o)
+	c.Flags().BoolVar(&o.dryRun, "dry-run", false, "make every notice, connect to nothing; allowed before approval")
+	return c
+}
+
+// The values of --unknown.
+const (
+	unknownHold   = "hold"
+	unknownResend = "resend"
+)
+
+func newResume(a *app) *cobra.Command {
+	o := sendFlags{verb: "resume"}
+	c := &cobra.Command{
+		Use:   "resume",
+		Short: "Go on with an interrupted campaign",
+		Long: `The same as send, with decisions. "Unknown" recipients are those of whom nobody
+can tell whether the relay took their notice; they are not sent again unless
+somebody says so. --clear-halt goes on after the breaker stopped the campaign.`,
+		Example: example("  breachmail -C aug-2018 resume\n  breachmail -C aug-2018 resume --unknown=resend", 0, 1, 3, 4, 5, 10, 11, 12, 13, 64, 130),
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runSend(cmd.Context(), a, o)
+		},
+	}
+	sharedFlags(a, c, &o)
+	c.Flags().StringVar(&o.unknown, "unknown", unknownHold, "`hold` leaves unknown recipients alone, resend sends to them again")
+	c.Flags().BoolVar(&o.clearHalt, "clear-halt", false, "go on after a halt")
+	return c
+}
+
+func sharedFlags(a *app, c *cobra.Command, o *sendFlags) {
+	c.Flags().StringVar(&o.wave, "wave", "", "send only wave `NAME`")
+	c.Flags().BoolVar(&o.noWait, "no-wait", false, "end when all that is left is deferred")
+	a.jsonFlag(c)
+}
+
+func runSend(ctx context.Context, a *app, o sendFlags) error {
+	if o.unknown != unknownHold && o.unknown != unknownResend {
+		return fmt.Errorf("%w: --unknown is hold or resend, not %q", campaign.ErrUsage, o.unknown)
+	}
+	c, err := a.open()
+	if err != nil {
+		return err
+	}
+	progress := new(send.Progress)
+	bar := newSending(a, c, progress)
+	start := time.Now()
+	sent, err := c.Send(ctx, a.abort, campaign.SendOptions{
+		Verb: o.verb, Wave: o.wave, NoWait: o.noWait, Resend: o.unknown == unknownResend, ClearHalt: o.clearHalt,
+		Progress: progress, Begin: bar.begin,
+	})
+	bar.end()
+	if sent == nil {
+		return err
+	}
+	printSent(a.words(), c, sent, progress.Counts(), time.Since(start))
+	if jsonErr := a.object(sent.Status); jsonErr != nil {
+		return jsonErr
+	}
+	return err
+}
+
+// printSent is the last word of a run: what it did, and where that leaves the
+// campaign.
+func printSent(w io.Writer, c *campaign.Campaign, sent *campaign.Sent, n send.Counts, took time.Duration) {
+	if sent.Recovered > 0 {
+		fmt.Fprintf(w, "%d notices were in flight when the last run was killed: they are unknown now\n", sent.Recovered)
+	}
+	if sent.Resent > 0 {
+		fmt.Fprintf(w, "%d unknown recipients were made pending again\n", sent.Resent)
+	}
+	fmt.Fprintf(w, "this run, in %s: %s taken by the relay, %s deferred, %s refused, %s unknown\n",
+		took.Round(time.Second/10), number(n.Accepted), number(n.Deferred), number(n.Refused), number(n.Unknown))
+	printStanding(w, c, &sent.Status)
+}
+
+func runDry(ctx context.Context, a *app, o sendFlags) error {
+	c, err := a.open()
+	if err != nil {
+		return err
+	}
+	if o.wave != "" && !c.HasWave(o.wave) {
+		return fmt.Errorf("%w: there is no wave %q", campaign.ErrUsage, o.wave)
+	}
+	reading := newReading(a)
+	tried, err := c.DryRun(ctx, o.wave, func(n int64) { reading.rows("notices made", n) })
+	reading.end()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.words(), "%s notices were made, %s bytes in all; nothing was sent and nothing is changed\n", number(tried.Notices), number(tried.Bytes))
+	return a.object(tried.Status)
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"breachmail/notifier/campaign"
+)
+
+func newStatus(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "status",
+		Short:   "Say where the campaign stands",
+		Long:    `Says where the campaign stands, also while another process sends. It always ends with 0 when it could say so.`,
+		Example: example("  breachmail -C aug-2018 status\n  breachmail -C aug-2018 status --json", 0, 1, 64),
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runStatus(cmd.Context(), a)
+		},
+	}
+	a.jsonFlag(c)
+	return c
+}
+
+func runStatus(ctx context.Context, a *app) error {
+	c, err := a.open()
+	if err != nil {
+		return err
+	}
+	s, err := c.Status(ctx)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.object(s)
+	}
+	fmt.Fprintf(a.out, "campaign %s\n", s.Campaign)
+	printStanding(a.out, c, &s)
+	return nil
+}
+
+// printStanding says where a campaign stands and what to do next.
+func printStanding(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
+	fmt.Fprintf(w, "phase: %s (%s)\n", s.Phase, phaseWords[s.Phase])
+	if s.Phase != campaign.PhaseEmpty {
+		printAccount(w, s)
+		printWaves(w, s.Waves)
+	}
+	if s.Halt != nil {
+		fmt.Fprintf(w, "halted %s: %s\n", s.Halt.At.Local().Format(time.DateTime), s.Halt.Reason)
+	}
+	if s.Unapproved > 0 && s.Unapproved < s.Batches {
+		fmt.Fprintf(w, "%d of %d batches are not approved as they stand\n", s.Unapproved, s.Batches)
+	}
+	if !s.NextDue.IsZero() {
+		fmt.Fprintf(w, "the next deferred notice is due %s\n", s.NextDue.Local().Format(time.DateTime))
+	}
+	if s.Balanced {
+		fmt.Fprintln(w, "the account closes: every row is explained")
+	} else {
+		fmt.Fprintf(w, "THE ACCOUNT DOES NOT CLOSE: %v\n", s.Unbalanced)
+	}
+	if next := nextStep(c, s); next != "" {
+		fmt.Fprintln(w, "Next: "+next)
+	}
+}
+
+func printAccount(w io.Writer, s *campaign.Status) {
+	n := &s.Notices
+	for _, l := range []struct {
+		n     int64
+		words string
+	}{
+		{s.Rows.Read, "rows read"},
+		{s.Rows.Merged, "merged into another row's notice"},
+		{s.Rows.Rejected, "set aside"},
+		{s.Rows.AlreadyTold, "already told"},
+		{s.Recipients.Total, "recipients"},
+		{s.Recipients.Postal, "by post"},
+		{s.Recipients.Email, "by email:"},
+		{n.Accepted, "  taken by the relay"},
+		{n.Pending, "  pending"},
+		{n.InFlight, "  in flight"},
+		{n.Deferred, "  deferred, to be tried again"},
+		{n.Refused, "  refused"},
+		{n.Bounced, "  bounced"},
+		{n.Unknown, "  unknown: nobody can tell whether the relay took them"},
+	} {
+		if l.n > 0 || l.words == "recipients" || l.words == "by email:" {
+			fmt.Fprintf(w, "  %s  %s\n", padded(l.n), l.words)
+		}
+	}
+}
+
+// phaseWords say what a phase means.
+var phaseWords = map[campaign.Phase]string{
+	campaign.PhaseEmpty:       "nobody is planned",
+	campaign.PhasePlanned:     "what is left to send is not approved",
+	campaign.PhaseApproved:    "nothing was sent yet",
+	campaign.PhaseSending:     "a sender is running now",
+	campaign.PhaseInterrupted: "something is left to send, and nobody is sending",
+	campaign.PhaseAtGate:      "a gate is closed",
+	campaign.PhaseHalted:      "stopped by the breaker",
+	campaign.PhaseUnsettled:   "all is sent but what is unknown",
+	campaign.PhaseSent:        "every email has its outcome; letters are still to be written",
+	campaign.PhaseComplete:    "everyone has been told",
+}
+
+// nextStep is the command that goes on from a phase.
+func nextStep(c *campaign.Campaign, s *campaign.Status) string {
+	verb := map[campaign.Phase]string{
+		campaign.PhaseEmpty:       "plan EXPORT",
+		campaign.PhasePlanned:     "preview",
+		campaign.PhaseApproved:    "send",
+		campaign.PhaseInterrupted: "resume",
+		campaign.PhaseAtGate:      "release " + s.Gate,
+		campaign.PhaseHalted:      "resume --clear-halt",
+		campaign.PhaseUnsettled:   "resume --unknown=resend",
+	}[s.Phase]
+	switch {
+	case verb == "":
+		return ""
+	case s.Phase == campaign.PhaseUnsettled:
+		return fmt.Sprintf("look into the relay's log for those; to send them again: breachmail%s %s", dirFlag(c.Dir), verb)
+	case s.Phase == campaign.PhaseHalted:
+		return fmt.Sprintf("find out why; then: breachmail%s %s", dirFlag(c.Dir), verb)
+	}
+	return "breachmail" + dirFlag(c.Dir) + " " + verb
+}

@@ -1,0 +1,178 @@
+package campaign
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+	"breachmail/notifier/review"
+)
+
+// approvedBatch is a batch as it was approved.
+type approvedBatch struct {
+	ledger.Batch
+	approval int64             // the evidence row
+	blocks   []notifier.Digest // of the approved list
+}
+
+// notApprovedError says why nothing may be sent.
+type notApprovedError struct{ differs []string }
+
+func (e *notApprovedError) Error() string {
+	if len(e.differs) == 0 {
+		return "nothing is approved yet"
+	}
+	return "what was approved has changed since:\n  " + strings.Join(e.differs, "\n  ")
+}
+
+func (e *notApprovedError) Unwrap() error { return ErrNotApproved }
+
+const approveHint = "let counsel read what is to be sent (breachmail preview), then record the approval (breachmail approve)"
+
+// approved returns the batches that may be sent: those whose list, and whose
+// text as it stands now, somebody approved. Where there are none it is a
+// notApprovedError that says what changed.
+func (c *Campaign) approved(ctx context.Context, r ledger.Reader, batches []ledger.Batch) ([]approvedBatch, error) {
+	approvals, err := r.Approvals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(approvals) == 0 {
+		return nil, hint(&notApprovedError{}, approveHint)
+	}
+	last := approvals[len(approvals)-1]
+	t, err := c.text(sampleDay(batches), false)
+	if err != nil {
+		return nil, hint(&notApprovedError{differs: []string{err.Error()}}, approveHint)
+	}
+	current := hexOf(t.digest())
+	var list []approvedBatch
+	for _, b := range batches {
+		blocks, err := r.Blocks(ctx, b)
+		if err != nil {
+			return nil, err
+		}
+		intact := notifier.ListDigest(blocks) == b.Digest
+		for _, a := range slices.Backward(approvals) {
+			if intact && a.Text == current && a.Lists[b.Number] == hexOf(b.Digest) {
+				list = append(list, approvedBatch{b, a.Seq, blocks})
+				break
+			}
+		}
+	}
+	if len(list) == 0 {
+		return nil, hint(&notApprovedError{differs: differences(last, t, batches)}, approveHint)
+	}
+	return list, nil
+}
+
+// differences says how what stands now differs from an approval.
+func differences(a ledger.Approval, t *text, batches []ledger.Batch) []string {
+	var items []review.Item
+	for name, digest := range a.Items {
+		b, err := hex.DecodeString(digest)
+		if err == nil && len(b) == len(notifier.Digest{}) {
+			items = append(items, review.Item{Name: name, Digest: notifier.Digest(b)})
+		}
+	}
+	out := review.Differences(items, t.items)
+	for _, b := range batches {
+		switch list, known := a.Lists[b.Number]; {
+		case !known:
+			out = append(out, fmt.Sprintf("batch %d (%d recipients) was planned after the approval", b.Number, b.Size()))
+		case list != hexOf(b.Digest):
+			out = append(out, fmt.Sprintf("the list of recipients of batch %d was changed", b.Number))
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, "the list of recipients is not the one that was planned")
+	}
+	return out
+}
+
+func hexOf(d notifier.Digest) string { return hex.EncodeToString(d[:]) }
+
+// approvedBatches returns the numbers of the batches that any approval lists.
+func approvedBatches(ctx context.Context, r ledger.Reader) (map[int]bool, error) {
+	approvals, err := r.Approvals(ctx)
+	list := map[int]bool{}
+	for _, a := range approvals {
+		for n := range a.Lists {
+			list[n] = true
+		}
+	}
+	return list, err
+}
+
+// codePattern is what --digest may be: the spaces of the page's groups of four
+// are taken out before.
+var codePattern = regexp.MustCompile(`^[0-9a-f]{12,64}$`)
+
+// Approve records that by ("NAME, ROLE") agreed to what has the given code.
+// The code must be that of what stands in the campaign now.
+func (c *Campaign) Approve(ctx context.Context, by, code string) (ledger.Approval, error) {
+	var none ledger.Approval
+	name, role, _ := strings.Cut(by, ",")
+	if strings.TrimSpace(name) == "" || strings.TrimSpace(role) == "" || !notifier.CleanLine(by) {
+		return none, hint(fmt.Errorf("%w: --by %q", ErrUsage, by), `write it as --by "NAME, ROLE"`)
+	}
+	code = strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(code))
+	if !codePattern.MatchString(code) {
+		return none, hint(fmt.Errorf("%w: --digest has to be at least the first 12 digits of the approval code", ErrUsage), "it stands on the first screen of the preview")
+	}
+	unlock, err := c.lock(ctx, "approve")
+	if err != nil {
+		return none, err
+	}
+	defer unlock()
+	store, err := c.open(ctx)
+	if err != nil {
+		return none, err
+	}
+	defer func() { _ = store.Close() }()
+	a, err := c.approvable(ctx, store)
+	if err != nil {
+		return none, err
+	}
+	if !strings.HasPrefix(a.Code, code) {
+		return none, hint(fmt.Errorf("%w: the code %s is not that of what stands in the campaign now (%s)", ErrNotApproved, code[:12], a.Code[:12]),
+			"make the preview again (breachmail preview) and let it be read again")
+	}
+	a.By, a.At = by, time.Now().UTC().Truncate(time.Second)
+	a.Seq, err = store.Approve(ctx, a)
+	return a, err
+}
+
+// approvable returns the approval of what stands in the campaign now, without
+// a name. It is an error while something is left to be filled in.
+func (c *Campaign) approvable(ctx context.Context, r ledger.Reader) (ledger.Approval, error) {
+	a := ledger.Approval{Lists: map[int]string{}, Items: map[string]string{}}
+	batches, err := planned(ctx, r)
+	if err != nil {
+		return a, err
+	}
+	if todos := TODOs(c.path(ConfigFile), c.config); len(todos) > 0 {
+		return a, hint(fmt.Errorf("%w: %d values are still TODO, the first at %s", ErrNotApproved, len(todos), todos[0]),
+			"fill them in; breachmail preview lists all of them")
+	}
+	t, err := c.text(sampleDay(batches), false)
+	if err != nil {
+		return a, errors.Join(ErrNotApproved, err)
+	}
+	for _, it := range t.items {
+		a.Items[it.Name] = hexOf(it.Digest)
+	}
+	for _, b := range batches {
+		a.Lists[b.Number] = hexOf(b.Digest)
+	}
+	a.Text = hexOf(t.digest())
+	a.Code = hexOf(review.Code(t.digest(), lists(batches)))
+	return a, nil
+}

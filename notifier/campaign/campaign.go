@@ -1,0 +1,147 @@
+package campaign
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"breachmail/notifier"
+	"breachmail/notifier/jurisdiction"
+	"breachmail/notifier/ledger"
+	"breachmail/notifier/ledger/sqlite"
+	"breachmail/notifier/notice"
+)
+
+// Campaign is a campaign directory with its configuration read.
+type Campaign struct {
+	Dir    string
+	Config *Config
+	Law    *jurisdiction.Law
+	Log    *slog.Logger // what happens while sending; never nil, never personal
+
+	config []byte // campaign.yaml as read
+	law    []byte // law.csv as read
+}
+
+// Open reads the campaign in dir. Errors name file and line.
+func Open(dir string) (*Campaign, error) {
+	c := &Campaign{Dir: dir, Log: slog.New(slog.DiscardHandler)}
+	path := c.path(ConfigFile)
+	var err error
+	c.config, err = ReadConfig(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, hint(fmt.Errorf("there is no %s in %s", ConfigFile, dir), "make a campaign with: breachmail init DIR, and name it with -C DIR")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if c.Config, err = ParseConfig(path, c.config); err != nil {
+		return nil, err
+	}
+	if c.law, err = os.ReadFile(c.path(lawFile)); err != nil {
+		return nil, err
+	}
+	c.Law, err = jurisdiction.Parse(c.path(lawFile), c.law)
+	return c, err
+}
+
+func (c *Campaign) path(name ...string) string {
+	return filepath.Join(append([]string{c.Dir}, name...)...)
+}
+
+// open opens the ledger for writing; the caller holds the lock.
+func (c *Campaign) open(ctx context.Context) (*sqlite.Store, error) {
+	return sqlite.Open(ctx, c.path(ledgerFile))
+}
+
+// reader opens the ledger for reading. It is ErrNothingPlanned when there is
+// none.
+func (c *Campaign) reader(ctx context.Context) (*sqlite.Reader, error) {
+	r, err := sqlite.OpenReader(ctx, c.path(ledgerFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nothingPlanned()
+	}
+	return r, err
+}
+
+func nothingPlanned() error {
+	return hint(ErrNothingPlanned, "load the affected accounts with: breachmail plan EXPORT")
+}
+
+// templates is the campaign's own copy.
+func (c *Campaign) templates() fs.FS { return os.DirFS(c.path(templatesDir)) }
+
+// compile makes the notices as they read when sent on day; draft allows an
+// incident that is not complete yet.
+func (c *Campaign) compile(day time.Time, draft bool) (*notice.Notice, error) {
+	i := &c.Config.Incident
+	noticeDate := i.NoticeDate.Time()
+	if noticeDate.IsZero() {
+		noticeDate = day
+	}
+	s := &c.Config.Sender
+	return notice.Compile(notice.Options{
+		Campaign:  c.Config.Campaign,
+		Templates: c.templates(),
+		Draft:     draft,
+		Sender: notice.Sender{
+			From: s.From.String(), ReplyTo: s.ReplyTo, ReturnPath: s.ReturnPath,
+			Hostname: s.Hostname, Subject: s.Subject,
+		},
+		Incident: notice.Incident{
+			Company:        i.Company,
+			SignedBy:       notice.Signer{Name: i.SignedBy.Name, Title: i.SignedBy.Title},
+			Occurred:       notice.Range{From: i.Occurred.From.Time(), To: i.Occurred.To.Time()},
+			Discovered:     i.Discovered.Time(),
+			NoticeDate:     noticeDate,
+			WhatHappened:   i.WhatHappened,
+			WhatWeAreDoing: i.WhatWeAreDoing,
+			WhatYouCanDo:   i.WhatYouCanDo,
+			Involved:       i.DataInvolved,
+			NotInvolved:    i.DataNotInvolved,
+			Contact:        notice.Contact{Phone: i.Contact.Phone, Hours: i.Contact.Hours, Web: i.Contact.Web, Post: i.Contact.Post},
+		},
+	})
+}
+
+// clocks are the incident's dates that laws count from.
+func (c *Campaign) clocks() jurisdiction.Clocks {
+	i := &c.Config.Incident
+	return jurisdiction.Clocks{Discovered: i.Discovered.Time(), Determined: i.Determined.Time(), ScopeEnded: i.ScopeEnded.Time()}
+}
+
+// waves are the configured waves as the ledger cuts them.
+func (c *Campaign) waves() []ledger.Wave {
+	list := make([]ledger.Wave, len(c.Config.Waves))
+	for i, w := range c.Config.Waves {
+		list[i] = ledger.Wave{Name: w.Name, Recipients: int64(w.Recipients), Percent: w.Percent}
+	}
+	return list
+}
+
+// variants are all wordings a notice can have, whether or not somebody gets
+// them, so that a later batch does not change what was approved.
+func variants(n *notice.Notice) []notifier.Variant {
+	var list []notifier.Variant
+	for _, language := range n.Languages() {
+		for _, types := range []string{string(notifier.Prepaid), string(notifier.Postpaid), "both"} {
+			list = append(list, notifier.Variant{Template: notice.Name, Language: language, Types: types})
+		}
+	}
+	return list
+}
+
+// HasWave reports whether campaign.yaml has a wave of that name.
+func (c *Campaign) HasWave(name string) bool {
+	for _, w := range c.Config.Waves {
+		if w.Name == name {
+			return true
+		}
+	}
+	return false
+}

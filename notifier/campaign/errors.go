@@ -1,0 +1,44 @@
+package campaign
+
+import (
+	"errors"
+	"fmt"
+)
+
+// What a verb can end with besides success and plain errors. Each has its exit
+// code in the command's table.
+var (
+	// ErrUnknown: nothing is left to send but what a person has to decide.
+	ErrUnknown = errors.New("unknown recipients wait for a decision")
+	// ErrGate: a gate is closed.
+	ErrGate = errors.New("stopped at a gate")
+	// ErrNothingPlanned: there are no recipients.
+	ErrNothingPlanned = errors.New("nothing is planned yet")
+	// ErrLocked: another process has the campaign.
+	ErrLocked = errors.New("another process has this campaign")
+	// ErrNotApproved: no approval covers what would be sent.
+	ErrNotApproved = errors.New("not approved")
+	// ErrHalted: the breaker stopped the campaign.
+	ErrHalted = errors.New("halted")
+	// ErrInterrupted: a signal stopped the run; it can be resumed.
+	ErrInterrupted = errors.New("interrupted")
+	// ErrUsage: the command line asks for something there is not.
+	ErrUsage = errors.New("wrong usage")
+)
+
+// Hinted is an error with what to do about it.
+type Hinted struct {
+	Err  error
+	Hint string
+}
+
+// Error returns the error without the hint.
+func (h *Hinted) Error() string { return h.Err.Error() }
+
+// Unwrap returns the error.
+func (h *Hinted) Unwrap() error { return h.Err }
+
+// hint puts what to do beside an error.
+func hint(err error, format string, args ...any) error {
+	return &Hinted{Err: err, Hint: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,254 @@
+package campaign
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"breachmail/notifier"
+	"breachmail/notifier/export"
+	"breachmail/notifier/intake"
+	"breachmail/notifier/ledger"
+)
+
+// Planned is what a run of plan did.
+type Planned struct {
+	Reading
+	Batch  ledger.Batch // Number 0 when nobody was new
+	Late   int64        // accounts of people whose notice is settled already
+	Added  int64        // accounts added to notices not yet approved
+	States []StateCount // of all recipients
+	Status Status
+	Needs  time.Duration // how long sending takes at the configured rate
+}
+
+// StateCount is how many recipients live in a state, and by when its law wants
+// them told, as far as law.csv knows.
+type StateCount struct {
+	State    string
+	Name     string
+	People   int64
+	Deadline time.Time // zero where the law names no number of days
+	Source   string
+	Read     string // the date of the source, empty where nobody knows
+}
+
+// Plan loads exports into the ledger as one batch, or, killed or in error, not
+// at all. Exports planned before are skipped.
+func (c *Campaign) Plan(ctx context.Context, paths []string, progress func(file string, rows int64)) (*Planned, error) {
+	unlock, err := c.lock(ctx, "plan")
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	store, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = store.Close() }()
+	r, err := c.read(ctx, store, paths, progress)
+	if err != nil {
+		return nil, err
+	}
+	defer r.abort()
+	defer func() { _ = r.intake.Close() }()
+	p := &Planned{}
+	if err := c.load(ctx, store, r, p); err != nil {
+		return nil, err
+	}
+	if err := r.finish(); err != nil {
+		return nil, err
+	}
+	p.Reading = r.Reading
+	return p, c.describe(ctx, store, p)
+}
+
+// read judges the rows of all exports.
+func (c *Campaign) read(ctx context.Context, known ledger.Reader, paths []string, progress func(string, int64)) (*reading, error) {
+	secret, err := readSecret(c.path(secretFile))
+	if err != nil {
+		return nil, err
+	}
+	n, err := c.compile(time.Now(), true)
+	if err != nil {
+		return nil, err
+	}
+	out, err := makeOut(c.Dir, "plan")
+	if err != nil {
+		return nil, err
+	}
+	in, err := intake.New(intake.Options{
+		Secret: secret, TempDir: out, UnknownState: c.Config.Email.UnknownState, Languages: n.Languages(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	r, err := newReading(out, in, export.Options{Columns: c.Config.Exports.Columns}, progress)
+	if err == nil {
+		err = r.all(ctx, paths, known)
+	}
+	for i := range r.exports() {
+		if err == nil {
+			err = tooMany(&r.Exports[i], c.Config.Exports.MaxRejected)
+		}
+	}
+	if err != nil {
+		_ = in.Close()
+		if r != nil {
+			r.abort()
+		}
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *reading) exports() []ReadExport {
+	if r == nil {
+		return nil
+	}
+	return r.Exports
+}
+
+// load writes one batch.
+func (c *Campaign) load(ctx context.Context, store ledger.Store, r *reading, p *Planned) error {
+	if r.skipped() {
+		return store.Cut(ctx, c.waves())
+	}
+	approved, err := approvedBatches(ctx, store)
+	if err != nil {
+		return err
+	}
+	p.Batch, err = store.Plan(ctx, c.waves(), func(b ledger.Batcher) error {
+		l := loader{b: b, approved: approved, credits: r.byExport(), planned: p}
+		for g, err := range r.intake.Recipients(ctx) {
+			if err != nil {
+				return err
+			}
+			if err := l.add(&g); err != nil {
+				return err
+			}
+		}
+		return l.exports()
+	})
+	if ctx.Err() != nil {
+		return ErrInterrupted
+	}
+	return err
+}
+
+// skipped reports whether every export was planned before.
+func (r *reading) skipped() bool {
+	for _, e := range r.Exports {
+		if !e.Skipped {
+			return false
+		}
+	}
+	return true
+}
+
+// loader puts groups of accounts into a batch.
+type loader struct {
+	b        ledger.Batcher
+	approved map[int]bool // batches that somebody approved
+	credits  *credits
+	planned  *Planned
+}
+
+func (l *loader) add(g *intake.Group) error {
+	row, known, err := l.b.Find(g.Recipient.Key)
+	if err != nil {
+		return err
+	}
+	if !known {
+		l.credits.add(g.First)
+		return l.b.Add(g.Recipient)
+	}
+	merged, changed := intake.Merge(row.Recipient, g.Recipient)
+	if !changed {
+		return nil
+	}
+	news := int64(len(merged.Accounts) - len(row.Recipient.Accounts))
+	if row.Attempts == 0 && !l.approved[row.Batch] && merged.Channel == row.Recipient.Channel {
+		l.planned.Added += news
+		return l.b.Replace(merged)
+	}
+	l.planned.Late += news
+	return l.b.AddLate(ledger.Late{Key: g.Recipient.Key, Accounts: newHeld(row.Recipient.Accounts, merged.Accounts), Export: l.credits.name(g.First)})
+}
+
+// newHeld returns what is in after and not in before.
+func newHeld(before, after []notifier.Held) []notifier.Held {
+	had := map[notifier.Held]bool{}
+	for _, h := range before {
+		had[h] = true
+	}
+	var list []notifier.Held
+	for _, h := range after {
+		if !had[h] {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
+// exports records the exports of this batch.
+func (l *loader) exports() error {
+	for i, e := range l.credits.exports {
+		if e.Skipped {
+			continue
+		}
+		if err := l.b.AddExport(l.credits.export(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describe completes what plan says about the whole campaign.
+func (c *Campaign) describe(ctx context.Context, r ledger.Reader, p *Planned) error {
+	var err error
+	if p.States, err = c.states(ctx, r); err != nil {
+		return err
+	}
+	if p.Status, err = c.status(ctx, r, nil); err != nil {
+		return err
+	}
+	p.Needs = time.Duration(float64(p.Status.Notices.Pending+p.Status.Notices.Deferred) / c.rate() * float64(time.Second))
+	return nil
+}
+
+// rate is what all relays together may be handed in a second.
+func (c *Campaign) rate() float64 {
+	var sum float64
+	for _, r := range c.Config.Relays {
+		if r.Rate == 0 {
+			return float64(c.Config.Limits.Rate)
+		}
+		sum += float64(r.Rate)
+	}
+	if sum == 0 {
+		return float64(c.Config.Limits.Rate)
+	}
+	return min(sum, float64(c.Config.Limits.Rate))
+}
+
+// states counts recipients by state, most people first.
+func (c *Campaign) states(ctx context.Context, r ledger.Reader) ([]StateCount, error) {
+	groups, err := r.Groups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]int64{}
+	for _, g := range groups {
+		counts[g.State] += g.Count
+	}
+	return c.DescribeStates(counts), nil
+}
+
+// String says how the export was read.
+func (e ReadExport) String() string {
+	if e.Skipped {
+		return fmt.Sprintf("%s: planned before, skipped", e.Path)
+	}
+	return fmt.Sprintf("%s: %d rows, %d set aside", e.Path, e.Rows, e.Rejected)
+}

@@ -1,0 +1,154 @@
+package campaign
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"breachmail/notifier"
+	"breachmail/notifier/internal/atomicfile"
+	"breachmail/notifier/ledger"
+	"breachmail/notifier/review"
+)
+
+// Previewed is what a preview made.
+type Previewed struct {
+	Page    string           // path of the page
+	Samples int              // wordings shown
+	Code    string           // hex of the approval code
+	Open    []review.Finding // what has to be settled before it can be approved
+	Status  Status
+}
+
+// Preview writes out/preview: the page that counsel reads, and a message file
+// of each sample. Samples are made of stand-in values.
+func (c *Campaign) Preview(ctx context.Context) (*Previewed, error) {
+	r, err := c.reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }()
+	batches, err := planned(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	held, err := c.held()
+	if err != nil {
+		return nil, err
+	}
+	p := &Previewed{}
+	if p.Status, err = c.status(ctx, r, held); err != nil {
+		return nil, err
+	}
+	t, err := c.draft(p, batches)
+	if err != nil {
+		return nil, err
+	}
+	data, err := c.pageData(ctx, r, t, p, batches)
+	if err != nil {
+		return nil, err
+	}
+	p.Samples, p.Code = len(data.Samples), hexOf(data.Code)
+	return p, c.writePreview(p, data)
+}
+
+// draft makes the text, incomplete where campaign.yaml is, and lists what is
+// open.
+func (c *Campaign) draft(p *Previewed, batches []ledger.Batch) (*text, error) {
+	for _, todo := range TODOs(c.path(ConfigFile), c.config) {
+		p.Open = append(p.Open, review.Finding{File: ConfigFile, Line: todo.Line, Text: todo.Key + " is still TODO"})
+	}
+	t, err := c.text(sampleDay(batches), false)
+	if err == nil {
+		return t, nil
+	}
+	if len(p.Open) == 0 {
+		p.Open = append(p.Open, review.Finding{File: ConfigFile, Text: err.Error()})
+	}
+	return c.text(sampleDay(batches), true)
+}
+
+func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, t *text, p *Previewed, batches []ledger.Batch) (review.PageData, error) {
+	cfg := c.Config
+	d := review.PageData{
+		Company: cfg.Incident.Company, Campaign: cfg.Campaign, Subject: cfg.Sender.Subject, From: cfg.Sender.From.String(),
+		IncidentDates: dates(cfg.Incident.Occurred), Generated: time.Now(),
+		Recipients: int(p.Status.Recipients.Total), Email: int(p.Status.Recipients.Email), Postal: int(p.Status.Recipients.Postal),
+		TODOs: p.Open, TextDigest: t.digest(), Code: review.Code(t.digest(), lists(batches)),
+	}
+	d.Command = c.ApproveCommand(hexOf(d.Code))
+	for _, b := range batches {
+		d.Batches = append(d.Batches, review.Batch{Number: b.Number, Recipients: int(b.Size()), Digest: b.Digest})
+	}
+	states, err := c.states(ctx, r)
+	if err != nil {
+		return d, err
+	}
+	for _, s := range states {
+		d.States = append(d.States, review.State{
+			Code: s.State, Name: s.Name, People: int(s.People),
+			Deadline: review.Deadline{On: s.Deadline, Source: s.Source, SourceDate: s.Read},
+		})
+	}
+	groups, err := r.Groups(ctx)
+	if err != nil {
+		return d, err
+	}
+	people := map[notifier.Variant]int64{}
+	for _, g := range groups {
+		if g.Channel == notifier.Email {
+			people[g.Variant] += g.Count
+		}
+	}
+	for _, s := range t.samples {
+		d.Samples = append(d.Samples, review.PageSample{Sample: s, People: int(people[s.Variant])})
+	}
+	return d, nil
+}
+
+func dates(r DateRange) string {
+	const layout = "January 2, 2006"
+	switch {
+	case r.From.IsZero():
+		return "TODO"
+	case r.To.IsZero() || r.To == r.From:
+		return r.From.Time().Format(layout)
+	}
+	return r.From.Time().Format(layout) + " to " + r.To.Time().Format(layout)
+}
+
+// ApproveCommand is the line that records the approval of what has that code.
+func (c *Campaign) ApproveCommand(code string) string {
+	dir := ""
+	if c.Dir != "." {
+		dir = " -C " + quote(c.Dir)
+	}
+	return fmt.Sprintf("breachmail%s approve --by \"NAME, ROLE\" --digest %s", dir, code[:review.ShortCode])
+}
+
+// quote makes s one word for a shell.
+func quote(s string) string {
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./", r)
+	}) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+func (c *Campaign) writePreview(p *Previewed, d review.PageData) error {
+	out, err := makeOut(c.Dir, "preview")
+	if err != nil {
+		return err
+	}
+	for _, s := range d.Samples {
+		if err := writeBytes(filepath.Join(out, s.Variant.String()+".eml"), personal, s.Message); err != nil {
+			return err
+		}
+	}
+	p.Page = filepath.Join(out, "index.html")
+	return atomicfile.Write(p.Page, personal, func(w io.Writer) error { return review.Page(w, d) })
+}

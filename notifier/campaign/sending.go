@@ -1,0 +1,277 @@
+package campaign
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+	"breachmail/notifier/ledger/sqlite"
+	"breachmail/notifier/send"
+)
+
+// SendOptions tell how to send.
+type SendOptions struct {
+	Verb      string         // "send" or "resume", for whoever finds the campaign locked
+	Wave      string         // only this wave
+	NoWait    bool           // do not wait for deferred recipients
+	Resend    bool           // make unknown recipients pending first
+	ClearHalt bool           // take a halt back first
+	Progress  *send.Progress // counts as it goes
+	Begin     func(Status)   // called once, before the first notice
+}
+
+// Sent is how a run of send ended.
+type Sent struct {
+	Status    Status
+	Recovered int       // claims that a killed run had left without outcome
+	Resent    int       // unknown ones made pending
+	Next      time.Time // when the next deferred one is due
+	Commits   int64
+}
+
+// Send sends what is due, wave by wave. When ctx is cancelled it finishes what
+// is on the wire; when abort is cancelled as well, that is given up. The error
+// says why it ended, where that was not for want of work.
+func (c *Campaign) Send(ctx, abort context.Context, o SendOptions) (*Sent, error) {
+	unlock, err := c.lock(ctx, o.Verb)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if _, err := os.Stat(c.path(ledgerFile)); err != nil {
+		return nil, nothingPlanned()
+	}
+	store, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = store.Close() }()
+	sent := &Sent{}
+	end, err := c.run(ctx, abort, store, o, sent)
+	if err != nil && !errors.Is(err, ErrNotApproved) && !errors.Is(err, ErrHalted) && !errors.Is(err, ErrNothingPlanned) {
+		return nil, err
+	}
+	sent.Next, sent.Commits = end.Next, store.Commits()
+	var statusErr error
+	// What was asked for may have been cancelled; where it stands is still told.
+	if sent.Status, statusErr = c.status(context.WithoutCancel(ctx), store, nil); statusErr != nil {
+		return nil, statusErr
+	}
+	if err != nil {
+		return sent, err
+	}
+	return sent, c.verdict(end, sent)
+}
+
+// run prepares the ledger, checks that sending is allowed, and sends.
+func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOptions, sent *Sent) (send.Result, error) {
+	if err := c.recover(ctx, store, o, sent); err != nil {
+		return send.Result{}, err
+	}
+	batches, err := planned(ctx, store)
+	if err != nil {
+		return send.Result{}, err
+	}
+	if err := c.mayRun(ctx, store); err != nil {
+		return send.Result{}, err
+	}
+	approved, err := c.approved(ctx, store, batches)
+	if err != nil {
+		return send.Result{}, err
+	}
+	opts, err := c.sendOptions(ctx, store, o)
+	if err != nil {
+		return send.Result{}, err
+	}
+	notices, err := newComposer(c)
+	if err != nil {
+		return send.Result{}, err
+	}
+	if o.Begin != nil {
+		s, err := c.status(ctx, store, &holder{Verb: o.Verb})
+		if err != nil {
+			return send.Result{}, err
+		}
+		o.Begin(s)
+	}
+	end, err := send.Run(ctx, abort, store, newQueue(store, approved, o.Wave), notices, opts)
+	if err == nil && end.End == send.Halted {
+		err = store.Halt(ctx, ledger.Halt{Reason: end.Reason, At: time.Now().UTC().Truncate(time.Second)})
+	}
+	return end, err
+}
+
+// recover settles what a killed run left, and does what the operator asked.
+func (c *Campaign) recover(ctx context.Context, store ledger.Store, o SendOptions, sent *Sent) error {
+	var err error
+	if sent.Recovered, err = store.Recover(ctx, time.Now()); err != nil {
+		return err
+	}
+	if o.Resend {
+		if sent.Resent, err = store.Resend(ctx, time.Now()); err != nil {
+			return err
+		}
+	}
+	if o.ClearHalt {
+		return store.ClearHalt(ctx, time.Now())
+	}
+	return nil
+}
+
+// mayRun is an error while a halt stands or the waves cannot be sent as
+// configured.
+func (c *Campaign) mayRun(ctx context.Context, store ledger.Store) error {
+	halt, err := store.Halted(ctx)
+	if err != nil {
+		return err
+	}
+	if halt != nil {
+		return halted(halt.Reason)
+	}
+	err = store.Cut(ctx, c.waves())
+	if errors.Is(err, ledger.ErrBegun) {
+		return hint(fmt.Errorf("%s: %w", c.path(ConfigFile), err), "put names, numbers and order of the waves back as they were; their gates may change")
+	}
+	return err
+}
+
+func halted(reason string) error {
+	return hint(fmt.Errorf("%w: %s", ErrHalted, reason), "find out why, then go on with: breachmail resume --clear-halt")
+}
+
+func (c *Campaign) sendOptions(ctx context.Context, store ledger.Store, o SendOptions) (send.Options, error) {
+	relays, err := c.relays()
+	if err != nil {
+		return send.Options{}, err
+	}
+	waves, err := c.sendWaves(ctx, store, o.Wave)
+	cfg := c.Config
+	return send.Options{
+		Relays: relays, Waves: waves, Rate: float64(cfg.Limits.Rate), Wait: !o.NoWait, Progress: o.Progress, Log: c.Log,
+		Retry: send.Retry{
+			First: time.Duration(cfg.Retry.First), Factor: cfg.Retry.Factor,
+			Most: time.Duration(cfg.Retry.Most), GiveUpAfter: time.Duration(cfg.Retry.GiveUpAfter),
+		},
+		Halt: send.Halt{
+			Refused: cfg.Halt.Refused.Fraction(), Deferred: cfg.Halt.Deferred.Fraction(),
+			Unknown: cfg.Halt.Unknown.Fraction(), Over: cfg.Halt.Over,
+		},
+		Opened: func(ctx context.Context, wave string) (bool, error) { return c.isOpen(ctx, store, wave) },
+	}, err
+}
+
+// sendWaves returns the waves to be sent. A gate counts only where somebody
+// stands behind it. With only, the gates before that wave must be open.
+func (c *Campaign) sendWaves(ctx context.Context, store ledger.Store, only string) ([]send.Wave, error) {
+	totals, err := store.Totals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	behind := make([]int64, len(totals.Waves)+1) // pending in this wave and those after it
+	for i := len(totals.Waves) - 1; i >= 0; i-- {
+		behind[i] = behind[i+1] + totals.Waves[i].Notices.Pending
+	}
+	var waves []send.Wave
+	for i, w := range c.Config.Waves {
+		if only == "" {
+			waves = append(waves, send.Wave{Name: w.Name, Gate: w.Then.Hold && behind[i+1] > 0})
+			continue
+		}
+		if w.Name == only {
+			return []send.Wave{{Name: only}}, nil
+		}
+		if !w.Then.Hold {
+			continue
+		}
+		if open, err := c.isOpen(ctx, store, w.Name); err != nil || !open {
+			return nil, errors.Join(err, atGate(w.Name))
+		}
+	}
+	if only != "" {
+		return nil, hint(fmt.Errorf("%w: there is no wave %q", ErrUsage, only), "waves: %v", names(c.Config.Waves))
+	}
+	return waves, nil
+}
+
+func names(waves []WaveConfig) []string {
+	list := make([]string, len(waves))
+	for i, w := range waves {
+		list[i] = w.Name
+	}
+	return list
+}
+
+func atGate(wave string) error {
+	return hint(fmt.Errorf("%w: the gate after wave %s is closed", ErrGate, wave), "look at what became of it (breachmail status), then: breachmail release %s", wave)
+}
+
+// verdict turns the end of a run into the verb's error.
+func (c *Campaign) verdict(end send.Result, sent *Sent) error {
+	s := &sent.Status
+	switch end.End {
+	case send.Interrupted:
+		return hint(fmt.Errorf("%w: nothing is lost", ErrInterrupted), "go on with: breachmail resume")
+	case send.Halted:
+		return halted(end.Reason)
+	case send.AtGate:
+		return atGate(end.Wave)
+	case send.Waiting, send.Drained:
+	}
+	if s.Unapproved > 0 && s.Notices.Pending > 0 {
+		return hint(fmt.Errorf("%w: %d of %d batches wait for approval", ErrNotApproved, s.Unapproved, s.Batches), approveHint)
+	}
+	if s.Notices.Unknown > 0 {
+		return hint(fmt.Errorf("%w: %d", ErrUnknown, s.Notices.Unknown),
+			"look into the relay's log; to send them again: breachmail resume --unknown=resend")
+	}
+	return nil
+}
+
+// Tried is what a dry run made.
+type Tried struct {
+	Notices int64
+	Bytes   int64
+	Status  Status
+}
+
+// DryRun renders every notice that would be sent and connects to nothing. It
+// is allowed before approval.
+func (c *Campaign) DryRun(ctx context.Context, wave string, progress func(int64)) (*Tried, error) {
+	r, err := c.reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }()
+	if _, err := planned(ctx, r); err != nil {
+		return nil, err
+	}
+	notices, err := newComposer(c)
+	if err != nil {
+		return nil, err
+	}
+	t := &Tried{}
+	err = r.Each(ctx, func(row ledger.Row) error {
+		if row.Status != notifier.Pending && row.Status != notifier.Deferred || wave != "" && row.Wave != wave {
+			return nil
+		}
+		b, _, err := notices.Compose(&row.Recipient, time.Now())
+		t.Notices++
+		t.Bytes += int64(len(b))
+		if t.Notices%readRows == 0 && progress != nil {
+			progress(t.Notices)
+		}
+		return err
+	})
+	if ctx.Err() != nil {
+		return nil, ErrInterrupted
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.Status, err = c.Status(ctx)
+	return t, err
+}

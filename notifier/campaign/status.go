@@ -1,0 +1,243 @@
+package campaign
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"breachmail/notifier/ledger"
+)
+
+// Phase is where a campaign as a whole stands.
+type Phase string
+
+// The phases.
+const (
+	PhaseEmpty       Phase = "empty"       // nobody is planned
+	PhasePlanned     Phase = "planned"     // what is left to send is not approved
+	PhaseApproved    Phase = "approved"    // nothing was sent yet
+	PhaseSending     Phase = "sending"     // a sender runs now
+	PhaseInterrupted Phase = "interrupted" // something is left, and nobody sends
+	PhaseAtGate      Phase = "at_gate"     // a gate is closed
+	PhaseHalted      Phase = "halted"      // the breaker stopped it
+	PhaseUnsettled   Phase = "unsettled"   // only unknown is left
+	PhaseSent        Phase = "sent"        // every email recipient has a last outcome
+	PhaseComplete    Phase = "complete"    // and nobody is left to be told by letter
+)
+
+// The states of a wave.
+const (
+	waveWaiting = "waiting" // waves before it are not done
+	waveOpen    = "open"    // it is sent now, or will be next
+	waveHeld    = "held"    // the gate before it is closed
+	waveDone    = "done"    // nothing is left to send in it
+)
+
+// Status is where the campaign stands: the JSON object of DESIGN section 6.
+type Status struct {
+	Campaign   string            `json:"campaign"`
+	Phase      Phase             `json:"phase"`
+	Rows       ledger.Rows       `json:"rows"`
+	Recipients ledger.Recipients `json:"recipients"`
+	Notices    ledger.Notices    `json:"notices"`
+	Waves      []WaveStatus      `json:"waves"`
+	Halt       *ledger.Halt      `json:"halt"`
+	Balanced   bool              `json:"balanced"`
+
+	Unbalanced error     `json:"-"` // which sum does not hold
+	Gate       string    `json:"-"` // the wave behind whose closed gate it stands
+	Unapproved int       `json:"-"` // batches that no approval covers as they are now
+	Batches    int       `json:"-"`
+	NextDue    time.Time `json:"-"` // of the deferred; zero where there are none
+}
+
+// WaveStatus is where a wave stands.
+type WaveStatus struct {
+	Name     string `json:"name"`
+	Total    int64  `json:"total"`
+	Accepted int64  `json:"accepted"`
+	State    string `json:"state"`
+}
+
+// Status reads where the campaign stands, also while another process sends.
+func (c *Campaign) Status(ctx context.Context) (Status, error) {
+	r, err := c.reader(ctx)
+	if errors.Is(err, ErrNothingPlanned) {
+		return Status{Campaign: c.Config.Campaign, Phase: PhaseEmpty, Waves: []WaveStatus{}, Balanced: true}, nil
+	}
+	if err != nil {
+		return Status{}, err
+	}
+	defer func() { _ = r.Close() }()
+	held, err := c.held()
+	if err != nil {
+		return Status{}, err
+	}
+	return c.status(ctx, r, held)
+}
+
+// status reads where the campaign stands; held is who has it, nil where nobody
+// sends.
+func (c *Campaign) status(ctx context.Context, r ledger.Reader, held *holder) (Status, error) {
+	totals, err := r.Totals(ctx)
+	if err != nil {
+		return Status{}, err
+	}
+	sending := held != nil && (held.Verb == "send" || held.Verb == "resume")
+	if !sending {
+		settleInFlight(&totals)
+	}
+	s := Status{
+		Campaign: c.Config.Campaign, Rows: totals.Rows, Recipients: totals.Recipients, Notices: totals.Notices,
+		Waves: make([]WaveStatus, len(totals.Waves)), Unbalanced: totals.Check(),
+	}
+	s.Balanced = s.Unbalanced == nil
+	if s.Halt, err = r.Halted(ctx); err != nil {
+		return s, err
+	}
+	gates, err := c.gates(ctx, r)
+	if err != nil {
+		return s, err
+	}
+	s.Gate = s.fillWaves(totals.Waves, gates)
+	next, ok, err := r.NextDue(ctx, "", time.Time{})
+	if err != nil {
+		return s, err
+	}
+	if ok {
+		s.NextDue = next
+	}
+	s.Phase, err = c.phase(ctx, r, &s, totals.Begun, sending)
+	return s, err
+}
+
+// settleInFlight counts what nobody has in hand any more as unknown.
+func settleInFlight(t *ledger.Totals) {
+	settle := func(n *ledger.Notices) {
+		n.Unknown += n.InFlight
+		n.InFlight = 0
+	}
+	settle(&t.Notices)
+	for i := range t.Waves {
+		settle(&t.Waves[i].Notices)
+	}
+}
+
+// fillWaves says where each wave stands and returns the name of the gate that
+// everything left stands behind, empty where there is none.
+func (s *Status) fillWaves(waves []ledger.WaveTotals, closed map[string]bool) string {
+	var gate string       // the first closed gate passed
+	begun, at := true, "" // everything before is done
+	for i, w := range waves {
+		n := &w.Notices
+		left := n.Pending + n.InFlight
+		state := waveOpen
+		switch {
+		case left+n.Deferred == 0:
+			state = waveDone
+		case gate != "" && begun:
+			state = waveHeld
+		case gate != "" || !begun:
+			state = waveWaiting
+		}
+		s.Waves[i] = WaveStatus{Name: w.Name, Total: n.Sum(), Accepted: n.Accepted, State: state}
+		if left > 0 && gate != "" && begun {
+			at = gate
+		}
+		if left > 0 {
+			begun = false
+		}
+		if closed[w.Name] && gate == "" {
+			gate = w.Name
+		}
+	}
+	return at
+}
+
+// gates returns the waves whose gate is closed.
+func (c *Campaign) gates(ctx context.Context, r ledger.Reader) (map[string]bool, error) {
+	released, err := r.Released(ctx)
+	if err != nil {
+		return nil, err
+	}
+	closed := map[string]bool{}
+	for _, w := range c.Config.Waves {
+		closed[w.Name] = w.Then.Hold && !released[w.Name] && !c.releaseAsked(w.Name)
+	}
+	return closed, nil
+}
+
+func (c *Campaign) phase(ctx context.Context, r ledger.Reader, s *Status, begun, sending bool) (Phase, error) {
+	n := &s.Notices
+	if s.Recipients.Total == 0 {
+		return PhaseEmpty, nil
+	}
+	ready, err := c.ready(ctx, r, s)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case sending:
+		return PhaseSending, nil
+	case s.Halt != nil:
+		return PhaseHalted, nil
+	case n.Pending+n.InFlight+n.Deferred > 0:
+		return phaseLeft(s, ready, begun), nil
+	case n.Unknown > 0:
+		return PhaseUnsettled, nil
+	case c.untold(s) > 0:
+		return PhaseSent, nil
+	}
+	return PhaseComplete, nil
+}
+
+// phaseLeft is the phase while something is left to send; ready is whether
+// anything of it is approved.
+func phaseLeft(s *Status, ready, begun bool) Phase {
+	switch {
+	case !ready:
+		return PhasePlanned
+	case !begun:
+		return PhaseApproved
+	case s.Gate != "":
+		return PhaseAtGate
+	}
+	return PhaseInterrupted
+}
+
+// untold counts the people who are still to be told by letter.
+func (c *Campaign) untold(s *Status) int64 {
+	if c.Config.Email.AlsoPostal {
+		return s.Recipients.Total
+	}
+	return s.Recipients.Postal + s.Notices.Refused + s.Notices.Bounced
+}
+
+// ready reports whether anything that is left to send is approved.
+func (c *Campaign) ready(ctx context.Context, r ledger.Reader, s *Status) (bool, error) {
+	batches, err := r.Batches(ctx)
+	if err != nil || len(batches) == 0 {
+		return false, err
+	}
+	approved, err := c.approved(ctx, r, batches)
+	var not *notApprovedError
+	if errors.As(err, &not) {
+		s.Batches, s.Unapproved = len(batches), len(batches)
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	s.Batches, s.Unapproved = len(batches), len(batches)-len(approved)
+	if s.Unapproved == 0 || s.Notices.Deferred > 0 {
+		return true, nil
+	}
+	q := newQueue(r, approved, "")
+	for _, w := range c.Config.Waves {
+		_, _, ok, err := q.next(ctx, w.Name, 0)
+		if err != nil || ok {
+			return ok, err
+		}
+	}
+	return false, nil
+}

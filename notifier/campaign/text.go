@@ -1,0 +1,87 @@
+package campaign
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"time"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+	"breachmail/notifier/review"
+)
+
+// text is what an approval binds besides the lists: each item by name, and the
+// samples made from them.
+type text struct {
+	items   []review.Item
+	samples []review.Sample
+}
+
+func (t *text) digest() notifier.Digest { return review.TextDigest(t.items) }
+
+// text gathers what is said, and to whom the law data and configuration say it
+// goes. day is the date that samples bear where campaign.yaml names none.
+func (c *Campaign) text(day time.Time, draft bool) (*text, error) {
+	n, err := c.compile(day, draft)
+	if err != nil {
+		return nil, err
+	}
+	t := &text{}
+	if t.samples, err = review.Samples(n, variants(n), day); err != nil {
+		return nil, err
+	}
+	t.items = review.SampleItems(t.samples)
+	if err := t.addTemplates(c.templates()); err != nil {
+		return nil, err
+	}
+	t.items = append(t.items, review.NewItem(lawFile, c.law))
+	for _, part := range []struct {
+		name  string
+		value any
+	}{
+		{"campaign", c.Config.Campaign}, {"sender", c.Config.Sender}, {"incident", c.Config.Incident},
+		{"email", c.Config.Email}, {"holds", c.Config.Holds},
+	} {
+		b, err := json.Marshal(part.value)
+		if err != nil {
+			return nil, err
+		}
+		t.items = append(t.items, review.NewItem(ConfigFile+": "+part.name, b))
+	}
+	return t, nil
+}
+
+func (t *text) addTemplates(templates fs.FS) error {
+	return fs.WalkDir(templates, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(templates, path)
+		t.items = append(t.items, review.NewItem(templatesDir+"/"+path, b))
+		return err
+	})
+}
+
+// sampleDay is the date samples bear: the day of the first plan, in UTC, so
+// that the same campaign gives the same samples tomorrow and elsewhere.
+func sampleDay(batches []ledger.Batch) time.Time {
+	return batches[0].At.UTC().Truncate(24 * time.Hour)
+}
+
+// planned returns the batches; ErrNothingPlanned when there are none.
+func planned(ctx context.Context, r ledger.Reader) ([]ledger.Batch, error) {
+	batches, err := r.Batches(ctx)
+	if err == nil && len(batches) == 0 {
+		err = nothingPlanned()
+	}
+	return batches, err
+}
+
+func lists(batches []ledger.Batch) []notifier.Digest {
+	list := make([]notifier.Digest, len(batches))
+	for i, b := range batches {
+		list[i] = b.Digest
+	}
+	return list
+}

@@ -1,0 +1,3 @@
+// Package demo tells the whole story on made-up accounts, against a relay
+// inside the program.
+package demo
