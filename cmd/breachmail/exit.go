@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"breachmail/notifier/campaign"
-	"breachmail/notifier/ledger"
 )
 
 // exit is one line of the table of exit codes.
@@ -24,7 +23,7 @@ var exits = []exit{
 	{1, nil, "error"},
 	{3, campaign.ErrUnknown, "unknown recipients wait for a decision"},
 	{4, campaign.ErrGate, "stopped at a gate or hold"},
-	{5, ledger.ErrDamaged, "the ledger is damaged, or verify failed"},
+	{5, campaign.ErrDamaged, "the ledger is damaged, or verify failed"},
 	{10, campaign.ErrNothingPlanned, "nothing planned"},
 	{11, campaign.ErrLocked, "another process has the campaign"},
 	{12, campaign.ErrNotApproved, "not approved, or changed since"},

@@ -9,7 +9,6 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"breachmail/notifier/campaign"
-	"breachmail/notifier/send"
 )
 
 // logEvery is how often a line is written where there is no terminal.
@@ -54,14 +53,14 @@ func (r *reading) end() {
 type sending struct {
 	a        *app
 	c        *campaign.Campaign
-	progress *send.Progress
+	progress *campaign.Progress
 	start    time.Time
 	total    int64 // what this run may send
 	stop     chan struct{}
 	done     sync.WaitGroup
 }
 
-func newSending(a *app, c *campaign.Campaign, p *send.Progress) *sending {
+func newSending(a *app, c *campaign.Campaign, p *campaign.Progress) *sending {
 	return &sending{a: a, c: c, progress: p, stop: make(chan struct{})}
 }
 
@@ -83,7 +82,7 @@ func (s *sending) end() {
 }
 
 // settled is how many of this run's notices have a last outcome.
-func settled(n send.Counts) int64 { return n.Accepted + n.Refused + n.Unknown }
+func settled(n campaign.Counts) int64 { return n.Accepted + n.Refused + n.Unknown }
 
 // line says in one line how far it is.
 func (s *sending) line() string {

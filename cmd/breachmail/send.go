@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"breachmail/notifier/campaign"
-	"breachmail/notifier/send"
 )
 
 // sendFlags are the flags of send and resume.
@@ -84,7 +83,7 @@ func runSend(ctx context.Context, a *app, o sendFlags) error {
 	if err != nil {
 		return err
 	}
-	progress := new(send.Progress)
+	progress := new(campaign.Progress)
 	bar := newSending(a, c, progress)
 	start := time.Now()
 	sent, err := c.Send(ctx, a.abort, campaign.SendOptions{
@@ -104,7 +103,7 @@ func runSend(ctx context.Context, a *app, o sendFlags) error {
 
 // printSent is the last word of a run: what it did, and where that leaves the
 // campaign.
-func printSent(w io.Writer, c *campaign.Campaign, sent *campaign.Sent, n send.Counts, took time.Duration) {
+func printSent(w io.Writer, c *campaign.Campaign, sent *campaign.Sent, n campaign.Counts, took time.Duration) {
 	if sent.Recovered > 0 {
 		fmt.Fprintf(w, "%d notices were in flight when the last run was killed: they are unknown now\n", sent.Recovered)
 	}

@@ -3,6 +3,8 @@ package campaign
 import (
 	"errors"
 	"fmt"
+
+	"breachmail/notifier/ledger"
 )
 
 // What a verb can end with besides success and plain errors. Each has its exit
@@ -22,6 +24,8 @@ var (
 	ErrHalted = errors.New("halted")
 	// ErrInterrupted: a signal stopped the run; it can be resumed.
 	ErrInterrupted = errors.New("interrupted")
+	// ErrDamaged: what the ledger holds contradicts itself.
+	ErrDamaged = ledger.ErrDamaged
 	// ErrUsage: the command line asks for something there is not.
 	ErrUsage = errors.New("wrong usage")
 )

@@ -13,15 +13,21 @@ import (
 	"breachmail/notifier/send"
 )
 
+// Progress counts a run's outcomes as they come; see package send.
+type Progress = send.Progress
+
+// Counts is what a Progress has counted.
+type Counts = send.Counts
+
 // SendOptions tell how to send.
 type SendOptions struct {
-	Verb      string         // "send" or "resume", for whoever finds the campaign locked
-	Wave      string         // only this wave
-	NoWait    bool           // do not wait for deferred recipients
-	Resend    bool           // make unknown recipients pending first
-	ClearHalt bool           // take a halt back first
-	Progress  *send.Progress // counts as it goes
-	Begin     func(Status)   // called once, before the first notice
+	Verb      string       // "send" or "resume", for whoever finds the campaign locked
+	Wave      string       // only this wave
+	NoWait    bool         // do not wait for deferred recipients
+	Resend    bool         // make unknown recipients pending first
+	ClearHalt bool         // take a halt back first
+	Progress  *Progress    // counts as it goes
+	Begin     func(Status) // called once, before the first notice
 }
 
 // Sent is how a run of send ended.
