@@ -17,34 +17,63 @@ var (
 	domains    = []string{"example.com", "example.net", "example.org", "mail.example"}
 )
 
+// account is one row of the demo's export.
+type account struct {
+	name, zip, phone, email string
+	number                  int
+	kind                    string
+}
+
+func (a account) String() string {
+	return fmt.Sprintf("%s,%s,%s,%s,%d,%s", a.name, a.zip, a.phone, a.email, a.number, a.kind)
+}
+
 // writeAccounts writes an export of rows accounts: families that share an
 // address, people with several lines, rows that stand twice, two that are
 // damaged. Everyone else can be told by email.
 func writeAccounts(path string) error {
 	random := rand.New(rand.NewPCG(20, 8)) //nolint:gosec // the same accounts each time
+	list := make([]account, rows)
+	for i := range list {
+		list[i] = newAccount(random, i, list[:i])
+	}
 	var b strings.Builder
 	b.WriteString("Name,ZIP,Phone,Email,Account Number,Prepaid/Postpaid\n")
-	var lines []string
-	for i := range rows {
-		lines = append(lines, account(random, i, lines))
+	for i, a := range list {
+		switch i {
+		case 411:
+			b.WriteString("Jane Roe,98101,2065550142,jane.roe@example.com,9.00E+08,Prepaid\n")
+		case 733:
+			b.WriteString("John Doe,10001,2125550111,john.doe@example.com,900123456,Landline\n")
+		default:
+			fmt.Fprintln(&b, a)
+		}
 	}
-	lines[411] = "Jane Roe,98101,2065550142,jane.roe@example.com,9.00E+08,Prepaid"
-	lines[733] = "John Doe,10001,2125550111,john.doe@example.com,900123456,Landline"
-	b.WriteString(strings.Join(lines, "\n") + "\n")
 	return os.WriteFile(path, []byte(b.String()), 0o600)
 }
 
-func account(random *rand.Rand, i int, before []string) string {
-	if i > 50 && random.IntN(60) == 0 {
-		return before[random.IntN(40)] // the same row again
+func newAccount(random *rand.Rand, i int, before []account) account {
+	a := account{
+		name:   pick(random, firstNames) + " " + pick(random, lastNames),
+		zip:    pick(random, zips),
+		phone:  fmt.Sprintf("206555%04d", 100+random.IntN(100)),
+		email:  fmt.Sprintf("customer%04d@%s", i, pick(random, domains)),
+		number: 900100000 + i*37,
+		kind:   pick(random, []string{"Prepaid", "Postpaid"}),
 	}
-	first := firstNames[random.IntN(len(firstNames))]
-	last := lastNames[random.IntN(len(lastNames))]
-	local := fmt.Sprintf("customer%04d", i)
-	if i > 50 && random.IntN(25) == 0 {
-		local = fmt.Sprintf("customer%04d", i-1) // shares an address with the row before
+	if i < 50 {
+		return a
 	}
-	kind := []string{"Prepaid", "Postpaid"}[random.IntN(2)]
-	return fmt.Sprintf("%s %s,%s,206555%04d,%s@%s,%d,%s", first, last, zips[random.IntN(len(zips))],
-		100+random.IntN(100), local, domains[i/2%len(domains)], 900100000+i*37, kind)
+	other := before[random.IntN(40)]
+	switch n := random.IntN(60); {
+	case n == 0:
+		return other // the same row again
+	case n < 3:
+		a.email = other.email // a family's address
+	case n < 6:
+		a.name, a.email = other.name, other.email // one more line of one person
+	}
+	return a
 }
+
+func pick(random *rand.Rand, from []string) string { return from[random.IntN(len(from))] }
