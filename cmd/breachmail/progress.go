@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
@@ -84,12 +85,17 @@ func (s *sending) end() {
 // settled is how many of this run's notices have a last outcome.
 func settled(n campaign.Counts) int64 { return n.Accepted + n.Refused + n.Unknown }
 
-// line says in one line how far it is.
-func (s *sending) line() string {
+// taken says how many notices the relay has of how many.
+func (s *sending) taken() string {
+	return fmt.Sprintf("%s of %s taken", number(s.progress.Counts().Accepted), number(s.total))
+}
+
+// pace says how fast it goes and what does not.
+func (s *sending) pace() string {
 	n := s.progress.Counts()
 	took := time.Since(s.start)
 	rate := float64(settled(n)) / max(took.Seconds(), 0.001)
-	text := fmt.Sprintf("%s of %s taken, %.1f/s", number(n.Accepted), number(s.total), rate)
+	text := fmt.Sprintf("%.1f/s", rate)
 	if left := s.total - settled(n); rate > 0 && left > 0 && n.Next.IsZero() {
 		text += ", " + time.Duration(float64(left)/rate*float64(time.Second)).Round(time.Second).String() + " left"
 	}
@@ -109,7 +115,7 @@ func (s *sending) lines() {
 	for {
 		select {
 		case <-t.C:
-			fmt.Fprintf(s.a.err, "%s %s\n", time.Now().Format(time.TimeOnly), s.line())
+			fmt.Fprintf(s.a.err, "%s %s\n", time.Now().Format(time.TimeOnly), s.taken()+", "+s.pace())
 		case <-s.stop:
 			return
 		}
@@ -117,10 +123,14 @@ func (s *sending) lines() {
 }
 
 func (s *sending) bar() {
-	p := mpb.New(mpb.WithOutput(s.a.err), mpb.WithWidth(24), mpb.WithAutoRefresh())
+	p := mpb.New(mpb.WithOutput(s.a.err), mpb.WithWidth(30), mpb.WithAutoRefresh())
 	bar := p.AddBar(s.total,
 		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return s.progress.Counts().Wave + " " })),
-		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + s.line() })))
+		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + s.taken() })),
+		mpb.BarExtender(mpb.BarFillerFunc(func(w io.Writer, st decor.Statistics) error {
+			_, err := fmt.Fprintln(w, cut(s.pace(), st.AvailableWidth))
+			return err
+		}), false))
 	t := time.NewTicker(time.Second / 5)
 	defer t.Stop()
 	for {
