@@ -28,6 +28,7 @@ type book struct {
 	claims   map[int64]notifier.Claim
 	outcomes []notifier.Outcome
 	fail     error // what Record answers
+	open     int   // the most claims there were without outcome
 }
 
 type bookRow struct {
@@ -57,6 +58,7 @@ func (b *book) Claim(c notifier.Claim, done func(error)) {
 		return
 	}
 	b.claims[c.ID] = c
+	b.open = max(b.open, len(b.claims))
 	done(nil)
 }
 
@@ -169,6 +171,9 @@ func (s *seat) Deliver(ctx context.Context, env notifier.Envelope, content func(
 	if o.Cause == notifier.CauseRelay {
 		s.open = false
 		return o, nil
+	}
+	if o.Status == notifier.Unknown {
+		s.open = false
 	}
 	if _, err := content(); err != nil {
 		s.open = false
@@ -409,6 +414,41 @@ func TestNoWaitLeavesTheDeferred(t *testing.T) {
 		res, err := Run(bg, bg, b, b, paper{}, o)
 		if err != nil || res.End != Waiting || b.count(notifier.Deferred) != 1 || time.Until(res.Next) < 50*time.Second {
 			t.Fatalf("%+v, %v", res, err)
+		}
+	})
+}
+
+func TestDroppedConnectionsLoseNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const conns = 5
+		b := newBook(t, map[string]int{"rest": 3000}, "rest")
+		delivered := map[string]int{}
+		d := &desk{took: time.Millisecond, answer: func(n int, key string) notifier.Outcome {
+			switch {
+			case n%11 == 0:
+				return notifier.Outcome{Status: notifier.Deferred, Cause: notifier.CauseRelay}
+			case n%7 == 0:
+				delivered[key]++
+				return notifier.Outcome{Status: notifier.Unknown, Cause: notifier.CauseNoReply}
+			}
+			delivered[key]++
+			return notifier.Outcome{Status: notifier.Accepted}
+		}}
+		o := options(d, conns, 0, Wave{Name: "rest"})
+		res, err := Run(bg, bg, b, b, paper{}, o)
+		if err != nil || res.End != Drained {
+			t.Fatal(res, err)
+		}
+		for key, n := range delivered {
+			if n != 1 {
+				t.Fatalf("%s was delivered %d times", key, n)
+			}
+		}
+		if len(delivered) != 3000 || b.count(notifier.Accepted)+b.count(notifier.Unknown) != 3000 {
+			t.Errorf("%d of 3,000 were delivered, %d accepted, %d unknown", len(delivered), b.count(notifier.Accepted), b.count(notifier.Unknown))
+		}
+		if b.open > 2*conns {
+			t.Errorf("%d claims were open over %d connections: more than two each", b.open, conns)
 		}
 	})
 }
