@@ -1,7 +1,10 @@
 package notifier
 
 import (
+	"fmt"
+	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -31,8 +34,8 @@ func (n Name) String() string {
 	return strings.Join(words, " ")
 }
 
-// GoString hides the name from %#v.
-func (n Name) GoString() string { return hidden }
+// Format prints the masked name whatever the verb.
+func (n Name) Format(f fmt.State, verb rune) { format(f, verb, n.String()) }
 
 // MarshalText hides the name from encoders that log.
 func (n Name) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
@@ -66,8 +69,8 @@ func (a Address) String() string {
 	return string(r) + "***" + a.clear[at:]
 }
 
-// GoString hides the address from %#v.
-func (a Address) GoString() string { return hidden }
+// Format prints the masked address whatever the verb.
+func (a Address) Format(f fmt.State, verb rune) { format(f, verb, a.String()) }
 
 // MarshalText hides the address from encoders that log.
 func (a Address) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
@@ -90,8 +93,8 @@ func (p Phone) IsZero() bool { return p.clear == "" }
 // String returns the masked number.
 func (p Phone) String() string { return lastOf(p.clear, 2) }
 
-// GoString hides the number from %#v.
-func (p Phone) GoString() string { return hidden }
+// Format prints the masked number whatever the verb.
+func (p Phone) Format(f fmt.State, verb rune) { format(f, verb, p.String()) }
 
 // MarshalText hides the number from encoders that log.
 func (p Phone) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
@@ -119,14 +122,25 @@ func (n AccountNumber) LastFour() string { return tail(n.clear, 4) }
 // String returns the masked number.
 func (n AccountNumber) String() string { return lastOf(n.clear, 4) }
 
-// GoString hides the number from %#v.
-func (n AccountNumber) GoString() string { return hidden }
+// Format prints the masked number whatever the verb.
+func (n AccountNumber) Format(f fmt.State, verb rune) { format(f, verb, n.String()) }
 
 // MarshalText hides the number from encoders that log.
 func (n AccountNumber) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
 
 // LogValue hides the number from slog.
 func (n AccountNumber) LogValue() slog.Value { return slog.StringValue(n.String()) }
+
+// format prints masked, or nothing of it where Go syntax is asked for.
+func format(f fmt.State, verb rune, masked string) {
+	switch {
+	case f.Flag('#'):
+		masked = hidden
+	case verb == 'q':
+		masked = strconv.Quote(masked)
+	}
+	_, _ = io.WriteString(f, masked) // fmt keeps the error of its writer
+}
 
 func lastOf(s string, n int) string {
 	if s == "" {

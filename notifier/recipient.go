@@ -3,6 +3,7 @@ package notifier
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"sort"
 	"strings"
 )
@@ -59,8 +60,8 @@ func (l Line) Reveal() string { return l.clear }
 // String hides the line.
 func (l Line) String() string { return hidden }
 
-// GoString hides the line from %#v.
-func (l Line) GoString() string { return hidden }
+// Format hides the line whatever the verb.
+func (l Line) Format(f fmt.State, verb rune) { format(f, verb, hidden) }
 
 // MarshalText hides the line from encoders that log.
 func (l Line) MarshalText() ([]byte, error) { return []byte(hidden), nil }

@@ -55,6 +55,9 @@ type reading struct {
 const readRows = 4096
 
 func newReading(out string, in *intake.Intake, opts export.Options, progress func(string, int64)) (*reading, error) {
+	if err := sweep(out); err != nil {
+		return nil, err
+	}
 	f, err := atomicfile.Create(filepath.Join(out, "rejected.csv"), personal)
 	if err != nil {
 		return nil, err
@@ -66,6 +69,15 @@ func newReading(out string, in *intake.Intake, opts export.Options, progress fun
 		Reading: Reading{RejectedFile: filepath.Join(out, "rejected.csv")},
 		intake:  in, opts: opts, file: f, rejects: export.NewRejectWriter(f), progress: progress,
 	}, nil
+}
+
+// sweep removes what a killed run left unfinished: it holds personal data.
+func sweep(out string) error {
+	old, err := filepath.Glob(filepath.Join(out, ".*.tmp"))
+	for _, path := range old {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
 }
 
 // abort leaves no file behind unless finish was reached.
