@@ -42,7 +42,7 @@ type Claim struct {
 	Attempt  int       // 1 for the first claim of this recipient, then 2, …
 	Wave     string    // the wave it is sent in
 	Relay    string    // the relay's name in campaign.yaml
-	At       time.Time // the notice's Date header, to the second
+	At       time.Time // the notice's Date header: UTC, to the second
 	Approval int64     // the evidence row of the approval it is sent under
 }
 

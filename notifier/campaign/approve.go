@@ -34,7 +34,9 @@ func (e *notApprovedError) Error() string {
 
 func (e *notApprovedError) Unwrap() error { return ErrNotApproved }
 
-const approveHint = "let counsel read what is to be sent (breachmail preview), then record the approval (breachmail approve)"
+func (c *Campaign) approveHint() string {
+	return "let counsel read what is to be sent (" + c.Command("preview") + "), then record the approval with the command that it prints"
+}
 
 // approved returns the batches that may be sent: those whose list, and whose
 // text as it stands now, somebody approved. Where there are none it is a
@@ -45,12 +47,12 @@ func (c *Campaign) approved(ctx context.Context, r ledger.Reader, batches []ledg
 		return nil, err
 	}
 	if len(approvals) == 0 {
-		return nil, hint(&notApprovedError{}, approveHint)
+		return nil, hint(&notApprovedError{}, "%s", c.approveHint())
 	}
 	last := approvals[len(approvals)-1]
 	t, err := c.text(sampleDay(batches), false)
 	if err != nil {
-		return nil, hint(&notApprovedError{differs: []string{err.Error()}}, approveHint)
+		return nil, hint(&notApprovedError{differs: []string{err.Error()}}, "%s", c.approveHint())
 	}
 	current := hexOf(t.digest())
 	var list []approvedBatch
@@ -68,7 +70,7 @@ func (c *Campaign) approved(ctx context.Context, r ledger.Reader, batches []ledg
 		}
 	}
 	if len(list) == 0 {
-		return nil, hint(&notApprovedError{differs: differences(last, t, batches)}, approveHint)
+		return nil, hint(&notApprovedError{differs: differences(last, t, batches)}, "%s", c.approveHint())
 	}
 	return list, nil
 }
@@ -95,6 +97,13 @@ func differences(a ledger.Approval, t *text, batches []ledger.Batch) []string {
 		out = append(out, "the list of recipients is not the one that was planned")
 	}
 	return out
+}
+
+func stillTODO(todos []TODO) error {
+	if len(todos) == 1 {
+		return fmt.Errorf("%w: 1 value is still TODO: %s", ErrNotApproved, todos[0])
+	}
+	return fmt.Errorf("%w: %d values are still TODO, the first at %s", ErrNotApproved, len(todos), todos[0])
 }
 
 func hexOf(d notifier.Digest) string { return hex.EncodeToString(d[:]) }
@@ -132,7 +141,7 @@ func (c *Campaign) Approve(ctx context.Context, by, code string) (ledger.Approva
 		return none, err
 	}
 	defer unlock()
-	store, err := c.open(ctx)
+	store, err := c.openPlanned(ctx)
 	if err != nil {
 		return none, err
 	}
@@ -143,7 +152,7 @@ func (c *Campaign) Approve(ctx context.Context, by, code string) (ledger.Approva
 	}
 	if !strings.HasPrefix(a.Code, code) {
 		return none, hint(fmt.Errorf("%w: the code %s is not that of what stands in the campaign now (%s)", ErrNotApproved, code[:12], a.Code[:12]),
-			"make the preview again (breachmail preview) and let it be read again")
+			"make the preview again (%s) and let it be read again", c.Command("preview"))
 	}
 	a.By, a.At = by, time.Now().UTC().Truncate(time.Second)
 	a.Seq, err = store.Approve(ctx, a)
@@ -154,13 +163,12 @@ func (c *Campaign) Approve(ctx context.Context, by, code string) (ledger.Approva
 // a name. It is an error while something is left to be filled in.
 func (c *Campaign) approvable(ctx context.Context, r ledger.Reader) (ledger.Approval, error) {
 	a := ledger.Approval{Lists: map[int]string{}, Items: map[string]string{}}
-	batches, err := planned(ctx, r)
+	batches, err := c.planned(ctx, r)
 	if err != nil {
 		return a, err
 	}
 	if todos := TODOs(c.path(ConfigFile), c.config); len(todos) > 0 {
-		return a, hint(fmt.Errorf("%w: %d values are still TODO, the first at %s", ErrNotApproved, len(todos), todos[0]),
-			"fill them in; breachmail preview lists all of them")
+		return a, hint(stillTODO(todos), "%s lists what has to be filled in", c.Command("preview"))
 	}
 	t, err := c.text(sampleDay(batches), false)
 	if err != nil {

@@ -54,9 +54,18 @@ func (c *Campaign) path(name ...string) string {
 	return filepath.Join(append([]string{c.Dir}, name...)...)
 }
 
-// open opens the ledger for writing; the caller holds the lock.
+// open opens the ledger for writing, and makes it where there is none; the
+// caller holds the lock.
 func (c *Campaign) open(ctx context.Context) (*sqlite.Store, error) {
 	return sqlite.Open(ctx, c.path(ledgerFile))
+}
+
+// openPlanned is open, but ErrNothingPlanned where there is no ledger.
+func (c *Campaign) openPlanned(ctx context.Context) (*sqlite.Store, error) {
+	if _, err := os.Stat(c.path(ledgerFile)); errors.Is(err, fs.ErrNotExist) {
+		return nil, c.nothingPlanned()
+	}
+	return c.open(ctx)
 }
 
 // reader opens the ledger for reading. It is ErrNothingPlanned when there is
@@ -64,13 +73,13 @@ func (c *Campaign) open(ctx context.Context) (*sqlite.Store, error) {
 func (c *Campaign) reader(ctx context.Context) (*sqlite.Reader, error) {
 	r, err := sqlite.OpenReader(ctx, c.path(ledgerFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nothingPlanned()
+		return nil, c.nothingPlanned()
 	}
 	return r, err
 }
 
-func nothingPlanned() error {
-	return hint(ErrNothingPlanned, "load the affected accounts with: breachmail plan EXPORT")
+func (c *Campaign) nothingPlanned() error {
+	return hint(ErrNothingPlanned, "load the affected accounts with: %s", c.Command("plan EXPORT"))
 }
 
 // templates is the campaign's own copy.
@@ -134,14 +143,4 @@ func variants(n *notice.Notice) []notifier.Variant {
 		}
 	}
 	return list
-}
-
-// HasWave reports whether campaign.yaml has a wave of that name.
-func (c *Campaign) HasWave(name string) bool {
-	for _, w := range c.Config.Waves {
-		if w.Name == name {
-			return true
-		}
-	}
-	return false
 }

@@ -192,7 +192,7 @@ type HaltConfig struct {
 type WaveConfig struct {
 	Name       string  `yaml:"name"`
 	Recipients int     `yaml:"recipients"`
-	Percent    float64 `yaml:"percent"` // of a batch, 0 < Percent < 100
+	Percent    float64 `yaml:"percent"` // of all email recipients, 0 < Percent < 100
 	Then       Then    `yaml:"then"`
 	Match      Match   `yaml:"match"`
 	NotBefore  Date    `yaml:"not_before"`

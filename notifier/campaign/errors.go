@@ -3,6 +3,7 @@ package campaign
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"breachmail/notifier/ledger"
 )
@@ -45,4 +46,25 @@ func (h *Hinted) Unwrap() error { return h.Err }
 // hint puts what to do beside an error.
 func hint(err error, format string, args ...any) error {
 	return &Hinted{Err: err, Hint: fmt.Sprintf(format, args...)}
+}
+
+// CommandIn is the command line that runs a verb on the campaign in dir.
+func CommandIn(dir, verb string) string {
+	if dir == "." {
+		return "breachmail " + verb
+	}
+	return "breachmail -C " + quote(dir) + " " + verb
+}
+
+// Command is the command line that runs a verb on c.
+func (c *Campaign) Command(verb string) string { return CommandIn(c.Dir, verb) }
+
+// quote makes s one word for a shell.
+func quote(s string) string {
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./", r)
+	}) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

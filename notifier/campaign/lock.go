@@ -19,6 +19,12 @@ type holder struct {
 	Since time.Time `json:"since"`
 }
 
+// sends reports whether the holder hands out notices. One that has not written
+// yet who it is may do so.
+func (h *holder) sends() bool {
+	return h != nil && (h.Verb == "send" || h.Verb == "resume" || h.Verb == "")
+}
+
 // patience is how long a lock is waited for: status holds it for an instant.
 const patience = time.Second
 
@@ -37,7 +43,7 @@ func (c *Campaign) lock(ctx context.Context, verb string) (unlock func(), err er
 		return nil, err
 	}
 	if !ok {
-		return nil, lockedBy(path)
+		return nil, c.lockedBy(path)
 	}
 	host, _ := os.Hostname()
 	b, err := json.Marshal(holder{Verb: verb, PID: os.Getpid(), Host: host, Since: time.Now().Truncate(time.Second)})
@@ -51,13 +57,13 @@ func (c *Campaign) lock(ctx context.Context, verb string) (unlock func(), err er
 	return func() { _ = l.Unlock() }, nil
 }
 
-func lockedBy(path string) error {
+func (c *Campaign) lockedBy(path string) error {
 	h := readHolder(path)
 	if h == nil {
 		return hint(ErrLocked, "wait until it has ended")
 	}
 	return hint(fmt.Errorf("%w: breachmail %s, process %d on %s, since %s", ErrLocked, h.Verb, h.PID, h.Host, h.Since.Local().Format(time.DateTime)),
-		"wait until it has ended, or look at it with: breachmail status")
+		"wait until it has ended, or look at it with: %s", c.Command("status"))
 }
 
 func readHolder(path string) *holder {

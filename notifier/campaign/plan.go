@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"breachmail/notifier"
@@ -19,7 +18,8 @@ type Planned struct {
 	Added  int64        // accounts added to notices not yet approved
 	States []StateCount // of all recipients
 	Status Status
-	Needs  time.Duration // how long sending takes at the configured rate
+	Rate   Rate          // the lowest of what limits and relays allow
+	Needs  time.Duration // how long sending takes at that rate
 }
 
 // StateCount is how many recipients live in a state, and by when its law wants
@@ -89,7 +89,7 @@ func (c *Campaign) read(ctx context.Context, known ledger.Reader, paths []string
 	}
 	for i := range r.exports() {
 		if err == nil {
-			err = tooMany(&r.Exports[i], c.Config.Exports.MaxRejected)
+			err = c.tooMany(&r.Exports[i])
 		}
 	}
 	if err != nil {
@@ -213,23 +213,24 @@ func (c *Campaign) describe(ctx context.Context, r ledger.Reader, p *Planned) er
 	if p.Status, err = c.status(ctx, r, nil); err != nil {
 		return err
 	}
-	p.Needs = time.Duration(float64(p.Status.Notices.Pending+p.Status.Notices.Deferred) / c.rate() * float64(time.Second))
+	p.Rate = c.rate()
+	p.Needs = time.Duration(float64(p.Status.Notices.Pending+p.Status.Notices.Deferred) / float64(p.Rate) * float64(time.Second))
 	return nil
 }
 
 // rate is what all relays together may be handed in a second.
-func (c *Campaign) rate() float64 {
-	var sum float64
+func (c *Campaign) rate() Rate {
+	var sum Rate
 	for _, r := range c.Config.Relays {
 		if r.Rate == 0 {
-			return float64(c.Config.Limits.Rate)
+			return c.Config.Limits.Rate
 		}
-		sum += float64(r.Rate)
+		sum += r.Rate
 	}
 	if sum == 0 {
-		return float64(c.Config.Limits.Rate)
+		return c.Config.Limits.Rate
 	}
-	return min(sum, float64(c.Config.Limits.Rate))
+	return min(sum, c.Config.Limits.Rate)
 }
 
 // states counts recipients by state, most people first.
@@ -243,12 +244,4 @@ func (c *Campaign) states(ctx context.Context, r ledger.Reader) ([]StateCount, e
 		counts[g.State] += g.Count
 	}
 	return c.DescribeStates(counts), nil
-}
-
-// String says how the export was read.
-func (e ReadExport) String() string {
-	if e.Skipped {
-		return fmt.Sprintf("%s: planned before, skipped", e.Path)
-	}
-	return fmt.Sprintf("%s: %d rows, %d set aside", e.Path, e.Rows, e.Rejected)
 }

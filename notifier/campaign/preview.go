@@ -2,10 +2,8 @@ package campaign
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"breachmail/notifier"
@@ -14,12 +12,15 @@ import (
 	"breachmail/notifier/review"
 )
 
+// Finding is something that has to be settled before an approval.
+type Finding = review.Finding
+
 // Previewed is what a preview made.
 type Previewed struct {
-	Page    string           // path of the page
-	Samples int              // wordings shown
-	Code    string           // hex of the approval code
-	Open    []review.Finding // what has to be settled before it can be approved
+	Page    string    // path of the page
+	Samples int       // wordings shown
+	Code    string    // hex of the approval code
+	Open    []Finding // what has to be settled before it can be approved
 	Status  Status
 }
 
@@ -31,7 +32,7 @@ func (c *Campaign) Preview(ctx context.Context) (*Previewed, error) {
 		return nil, err
 	}
 	defer func() { _ = r.Close() }()
-	batches, err := planned(ctx, r)
+	batches, err := c.planned(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -122,21 +123,7 @@ func dates(r DateRange) string {
 
 // ApproveCommand is the line that records the approval of what has that code.
 func (c *Campaign) ApproveCommand(code string) string {
-	dir := ""
-	if c.Dir != "." {
-		dir = " -C " + quote(c.Dir)
-	}
-	return fmt.Sprintf("breachmail%s approve --by \"NAME, ROLE\" --digest %s", dir, code[:review.ShortCode])
-}
-
-// quote makes s one word for a shell.
-func quote(s string) string {
-	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./", r)
-	}) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	return c.Command(`approve --by "NAME, ROLE" --digest ` + code[:review.ShortCode])
 }
 
 func (c *Campaign) writePreview(p *Previewed, d review.PageData) error {

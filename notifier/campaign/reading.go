@@ -84,8 +84,13 @@ func sweep(out string) error {
 func (r *reading) abort() { r.file.Abort() }
 
 // finish puts rejected.csv in place, or removes an old one when no row was set
-// aside.
+// aside. Where nothing was read, the old one stays as it is.
 func (r *reading) finish() error {
+	if r.skipped() {
+		r.file.Abort()
+		r.RejectedFile = ""
+		return nil
+	}
 	if len(r.Rejects) == 0 {
 		r.file.Abort()
 		old := r.RejectedFile
@@ -197,11 +202,12 @@ func (c *credits) export(i int) ledger.Export {
 }
 
 // tooMany is an error when more of an export would be set aside than may be.
-func tooMany(e *ReadExport, most Percent) error {
+func (c *Campaign) tooMany(e *ReadExport) error {
 	const few = 20
+	most := c.Config.Exports.MaxRejected
 	if e.Rejected <= few || float64(e.Rejected) <= most.Fraction()*float64(e.Rows) {
 		return nil
 	}
 	return hint(fmt.Errorf("%s: %d of %d rows would be set aside, more than exports.max_rejected allows (%v); nothing was loaded",
-		e.Path, e.Rejected, e.Rows, most), "see why with: breachmail check %s", e.Path)
+		e.Path, e.Rejected, e.Rows, most), "see why with: %s", c.Command("check "+quote(e.Path)))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"breachmail/notifier/ledger"
@@ -30,10 +31,7 @@ func (c *Campaign) Release(ctx context.Context, name string) (Released, error) {
 		return Released{}, err
 	}
 	defer unlock()
-	if _, err := os.Stat(c.path(ledgerFile)); err != nil {
-		return Released{}, nothingPlanned()
-	}
-	store, err := c.open(ctx)
+	store, err := c.openPlanned(ctx)
 	if err != nil {
 		return Released{}, err
 	}
@@ -58,7 +56,7 @@ func (c *Campaign) hasGate(name string) error {
 	if len(gates) == 0 {
 		return fmt.Errorf("%w: no wave of this campaign has a gate", ErrUsage)
 	}
-	return hint(fmt.Errorf("%w: there is no gate after %q", ErrUsage, name), "gates: %v", gates)
+	return hint(fmt.Errorf("%w: there is no gate after %q", ErrUsage, name), "gates: %s", strings.Join(gates, ", "))
 }
 
 // The control directory holds what is asked of a sender that runs.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"strings"
 	"time"
 
 	"breachmail/notifier"
@@ -43,15 +43,15 @@ type Sent struct {
 // is on the wire; when abort is cancelled as well, that is given up. The error
 // says why it ended, where that was not for want of work.
 func (c *Campaign) Send(ctx, abort context.Context, o SendOptions) (*Sent, error) {
+	if err := c.noWave(o.Wave); err != nil {
+		return nil, err
+	}
 	unlock, err := c.lock(ctx, o.Verb)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	if _, err := os.Stat(c.path(ledgerFile)); err != nil {
-		return nil, nothingPlanned()
-	}
-	store, err := c.open(ctx)
+	store, err := c.openPlanned(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOp
 	if err := c.recover(ctx, store, o, sent); err != nil {
 		return send.Result{}, err
 	}
-	batches, err := planned(ctx, store)
+	batches, err := c.planned(ctx, store)
 	if err != nil {
 		return send.Result{}, err
 	}
@@ -136,7 +136,7 @@ func (c *Campaign) mayRun(ctx context.Context, store ledger.Store) error {
 		return err
 	}
 	if halt != nil {
-		return halted(halt.Reason)
+		return c.halted(halt.Reason)
 	}
 	err = store.Cut(ctx, c.waves())
 	if errors.Is(err, ledger.ErrBegun) {
@@ -145,8 +145,8 @@ func (c *Campaign) mayRun(ctx context.Context, store ledger.Store) error {
 	return err
 }
 
-func halted(reason string) error {
-	return hint(fmt.Errorf("%w: %s", ErrHalted, reason), "find out why, then go on with: breachmail resume --clear-halt")
+func (c *Campaign) halted(reason string) error {
+	return hint(fmt.Errorf("%w: %s", ErrHalted, reason), "find out why, then go on with: %s", c.Command("resume --clear-halt"))
 }
 
 func (c *Campaign) sendOptions(ctx context.Context, store ledger.Store, o SendOptions) (send.Options, error) {
@@ -194,25 +194,32 @@ func (c *Campaign) sendWaves(ctx context.Context, store ledger.Store, only strin
 			continue
 		}
 		if open, err := c.isOpen(ctx, store, w.Name); err != nil || !open {
-			return nil, errors.Join(err, atGate(w.Name))
+			return nil, errors.Join(err, c.atGate(w.Name))
 		}
 	}
 	if only != "" {
-		return nil, hint(fmt.Errorf("%w: there is no wave %q", ErrUsage, only), "waves: %v", names(c.Config.Waves))
+		return nil, c.noWave(only)
 	}
 	return waves, nil
 }
 
-func names(waves []WaveConfig) []string {
-	list := make([]string, len(waves))
-	for i, w := range waves {
-		list[i] = w.Name
+// noWave is nil where campaign.yaml has a wave of that name, or none is named.
+func (c *Campaign) noWave(name string) error {
+	if name == "" {
+		return nil
 	}
-	return list
+	list := make([]string, len(c.Config.Waves))
+	for i, w := range c.Config.Waves {
+		if list[i] = w.Name; w.Name == name {
+			return nil
+		}
+	}
+	return hint(fmt.Errorf("%w: there is no wave %q", ErrUsage, name), "waves: %s", strings.Join(list, ", "))
 }
 
-func atGate(wave string) error {
-	return hint(fmt.Errorf("%w: the gate after wave %s is closed", ErrGate, wave), "look at what became of it (breachmail status), then: breachmail release %s", wave)
+func (c *Campaign) atGate(wave string) error {
+	return hint(fmt.Errorf("%w: the gate after wave %s is closed", ErrGate, wave),
+		"look at what became of that wave, then open it with: %s", c.Command("release "+wave))
 }
 
 // verdict turns the end of a run into the verb's error.
@@ -220,19 +227,23 @@ func (c *Campaign) verdict(end send.Result, sent *Sent) error {
 	s := &sent.Status
 	switch end.End {
 	case send.Interrupted:
-		return hint(fmt.Errorf("%w: nothing is lost", ErrInterrupted), "go on with: breachmail resume")
+		return hint(fmt.Errorf("%w: nothing is lost", ErrInterrupted), "go on with: %s", c.Command("resume"))
 	case send.Halted:
-		return halted(end.Reason)
+		return c.halted(end.Reason)
 	case send.AtGate:
-		return atGate(end.Wave)
+		return c.atGate(end.Wave)
 	case send.Waiting, send.Drained:
 	}
-	if s.Unapproved > 0 && s.Notices.Pending > 0 {
-		return hint(fmt.Errorf("%w: %d of %d batches wait for approval", ErrNotApproved, s.Unapproved, s.Batches), approveHint)
+	left := s.Notices.Pending
+	if end.End == send.Drained {
+		left += s.Notices.Deferred // all that is approved has been sent
+	}
+	if s.Unapproved > 0 && left > 0 {
+		return hint(fmt.Errorf("%w: %d of %d batches wait for approval", ErrNotApproved, s.Unapproved, s.Batches), "%s", c.approveHint())
 	}
 	if s.Notices.Unknown > 0 {
 		return hint(fmt.Errorf("%w: %d", ErrUnknown, s.Notices.Unknown),
-			"look into the relay's log; to send them again: breachmail resume --unknown=resend")
+			"look for them in the relay's log; to send to all of them again: %s", c.Command("resume --unknown=resend"))
 	}
 	return nil
 }
@@ -247,12 +258,15 @@ type Tried struct {
 // DryRun renders every notice that would be sent and connects to nothing. It
 // is allowed before approval.
 func (c *Campaign) DryRun(ctx context.Context, wave string, progress func(int64)) (*Tried, error) {
+	if err := c.noWave(wave); err != nil {
+		return nil, err
+	}
 	r, err := c.reader(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = r.Close() }()
-	if _, err := planned(ctx, r); err != nil {
+	if _, err := c.planned(ctx, r); err != nil {
 		return nil, err
 	}
 	notices, err := newComposer(c)

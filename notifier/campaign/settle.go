@@ -16,7 +16,7 @@ func (c *Campaign) Settle(ctx context.Context, has func(notifier.Key) bool, by s
 		return 0, 0, err
 	}
 	defer unlock()
-	store, err := c.open(ctx)
+	store, err := c.openPlanned(ctx)
 	if err != nil {
 		return 0, 0, err
 	}

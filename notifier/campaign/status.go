@@ -83,7 +83,7 @@ func (c *Campaign) status(ctx context.Context, r ledger.Reader, held *holder) (S
 	if err != nil {
 		return Status{}, err
 	}
-	sending := held != nil && (held.Verb == "send" || held.Verb == "resume")
+	sending := held.sends()
 	if !sending {
 		settleInFlight(&totals)
 	}

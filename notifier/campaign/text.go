@@ -70,10 +70,10 @@ func sampleDay(batches []ledger.Batch) time.Time {
 }
 
 // planned returns the batches; ErrNothingPlanned when there are none.
-func planned(ctx context.Context, r ledger.Reader) ([]ledger.Batch, error) {
+func (c *Campaign) planned(ctx context.Context, r ledger.Reader) ([]ledger.Batch, error) {
 	batches, err := r.Batches(ctx)
 	if err == nil && len(batches) == 0 {
-		err = nothingPlanned()
+		err = c.nothingPlanned()
 	}
 	return batches, err
 }

@@ -144,7 +144,7 @@ func (w *worker) deliver(t *notifier.Task) error {
 func (w *worker) claimFor(t *notifier.Task) notifier.Claim {
 	return notifier.Claim{
 		ID: t.Recipient.ID, Key: t.Recipient.Key, Was: t.Status, Attempt: t.Attempt + 1,
-		Wave: t.Wave, Relay: w.lane.Name, At: time.Now().Truncate(time.Second), Approval: t.Approval,
+		Wave: t.Wave, Relay: w.lane.Name, At: time.Now().UTC().Truncate(time.Second), Approval: t.Approval,
 	}
 }
 
