@@ -36,15 +36,17 @@ func (f *feeder) waves(ctx context.Context) (Result, error) {
 		if err := f.wave(ctx, w.Name); err != nil {
 			return Result{}, err
 		}
-		if !w.Gate || i == len(f.opts.Waves)-1 {
-			continue
+		if i == len(f.opts.Waves)-1 {
+			break
 		}
-		open, err := f.opts.Opened(ctx, w.Name)
-		if err != nil {
+		if halted, err := f.endWave(ctx); halted || err != nil {
 			return Result{}, err
 		}
-		if !open {
-			return f.stopAtGate(ctx, w.Name)
+		if !w.Gate {
+			continue
+		}
+		if end, stop, err := f.gate(ctx, w.Name); stop || err != nil {
+			return end, err
 		}
 	}
 	return f.settleDeferred(ctx)
@@ -103,15 +105,31 @@ func (f *feeder) due(ctx context.Context) (handed int, next time.Time, err error
 	return handed, next, nil
 }
 
-// stopAtGate waits for what is under way, and for what the relay's own trouble
-// deferred, then stops.
-func (f *feeder) stopAtGate(ctx context.Context, wave string) (Result, error) {
-	next, err := f.quiet(ctx)
-	if err != nil {
-		return Result{}, err
+// endWave waits until nobody of the wave is under way any more, and lets the
+// breaker judge it.
+func (f *feeder) endWave(ctx context.Context) (halted bool, err error) {
+	for len(f.under()) > 0 {
+		if err := f.await(ctx, time.Time{}); err != nil {
+			return false, err
+		}
 	}
-	f.judgeWave()
-	return Result{End: AtGate, Wave: wave, Next: next}, nil
+	return f.judgeWave(), nil
+}
+
+// gate passes an open gate. At a closed one it sends what the relay's own
+// trouble has left over, and returns the end of the run; it asks once more
+// after that, because somebody may have opened the gate meanwhile.
+func (f *feeder) gate(ctx context.Context, wave string) (end Result, stop bool, err error) {
+	open, err := f.opts.Opened(ctx, wave)
+	if open || err != nil {
+		return Result{}, false, err
+	}
+	next, err := f.quiet(ctx)
+	if err != nil || f.judgeWave() {
+		return Result{}, true, err
+	}
+	open, err = f.opts.Opened(ctx, wave)
+	return Result{End: AtGate, Wave: wave, Next: next}, !open, err
 }
 
 // settleDeferred sends what is deferred as it falls due, until nothing is left.
@@ -177,8 +195,10 @@ func (f *feeder) await(ctx context.Context, next time.Time) error {
 }
 
 // judgeWave lets the breaker judge the few outcomes of a small wave.
-func (f *feeder) judgeWave() {
+func (f *feeder) judgeWave() (halted bool) {
 	if f.breaker.judgeEnd() {
 		f.stop(errHalt)
+		return true
 	}
+	return false
 }

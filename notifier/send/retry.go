@@ -16,6 +16,12 @@ type Retry struct {
 	GiveUpAfter time.Duration // counted from the first attempt
 }
 
+// forbearance is how often a recipient's notice may meet the relay's own
+// trouble at no cost. After that it may be this recipient who troubles the
+// relay (one that hangs up on an address, say), and it is tried again by the
+// schedule like any other, so that it cannot hold up everyone else for ever.
+const forbearance = 5
+
 // schedule completes a deferred outcome: when it is due again, or that it is
 // given up. The relay's own trouble costs no attempt and is due at once.
 func (r Retry) schedule(t *notifier.Task, o *notifier.Outcome) {
@@ -23,7 +29,7 @@ func (r Retry) schedule(t *notifier.Task, o *notifier.Outcome) {
 	if o.Status != notifier.Deferred {
 		return
 	}
-	if o.Cause == notifier.CauseRelay {
+	if o.Cause == notifier.CauseRelay && t.Attempt-t.Tries < forbearance {
 		o.Due = o.At
 		return
 	}

@@ -16,6 +16,8 @@ import (
 type run struct {
 	ctx     context.Context // cancelled with a cause when nothing more may start
 	stop    context.CancelCauseFunc
+	dialing context.Context // cancelled when no session is needed any more
+	noMore  context.CancelFunc
 	abort   context.Context // cancelled when even the wire is given up
 	ledger  Ledger
 	queue   Queue
@@ -27,10 +29,10 @@ type run struct {
 	breaker *breaker
 	records sync.WaitGroup // outcomes on their way to the disk
 
-	fed      chan notifier.Task // from the feed to the dispatcher
-	returned chan notifier.Task // from workers that lost their session
-	tasks    chan notifier.Task // from the dispatcher to the relays
-	end      Result             // set by the feed before it ends
+	fed   chan notifier.Task // from the feed to the dispatcher
+	tasks chan notifier.Task // from the dispatcher to workers with a session
+	hint  chan struct{}      // from the dispatcher to those without: somebody waits to be sent
+	end   Result             // set by the feed before it ends
 
 	mu      sync.Mutex
 	fatal   error          // why the run cannot go on
@@ -38,25 +40,19 @@ type run struct {
 	settled chan struct{}  // a token whenever one of out was settled
 }
 
-// lane is one relay's part of a run.
-type lane struct {
-	Relay
-	limiter *rate.Limiter
-	tasks   chan notifier.Task
-}
-
 func newRun(ctx, abort context.Context, l Ledger, q Queue, n Notice, o Options) *run {
 	r := &run{
 		abort: abort, ledger: l, queue: q, notice: n, opts: o, log: o.Log,
-		limiter:  newLimiter(o.Rate),
-		breaker:  newBreaker(o.Halt),
-		fed:      make(chan notifier.Task),
-		tasks:    make(chan notifier.Task),
-		out:      map[int64]bool{},
-		settled:  make(chan struct{}, 1),
-		returned: make(chan notifier.Task, connections(o.Relays)),
+		limiter: newLimiter(o.Rate),
+		breaker: newBreaker(o.Halt),
+		fed:     make(chan notifier.Task),
+		tasks:   make(chan notifier.Task),
+		hint:    make(chan struct{}),
+		out:     map[int64]bool{},
+		settled: make(chan struct{}, 1),
 	}
 	r.ctx, r.stop = context.WithCancelCause(ctx)
+	r.dialing, r.noMore = context.WithCancel(r.ctx)
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
@@ -64,17 +60,9 @@ func newRun(ctx, abort context.Context, l Ledger, q Queue, n Notice, o Options) 
 		r.opts.Progress = new(Progress)
 	}
 	for _, relay := range o.Relays {
-		r.relays = append(r.relays, &lane{Relay: relay, limiter: newLimiter(relay.Rate), tasks: make(chan notifier.Task)})
+		r.relays = append(r.relays, newLane(relay))
 	}
 	return r
-}
-
-func connections(relays []Relay) int {
-	n := 0
-	for _, r := range relays {
-		n += r.Connections
-	}
-	return n
 }
 
 // newLimiter returns a limiter of perSecond notices, without limit at 0. Its
@@ -87,68 +75,42 @@ func newLimiter(perSecond float64) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond/100)))
 }
 
-// startRelay starts a relay's dispatcher and its workers.
+// startRelay starts a relay's workers.
 func (r *run) startRelay(ctx context.Context, g *errgroup.Group, l *lane) {
-	g.Go(func() error {
-		defer close(l.tasks)
-		return r.pace(ctx, l.limiter, r.tasks, l.tasks)
-	})
 	for range l.Connections {
-		w := &worker{run: r, lane: l, durable: make(chan error, 1)}
+		w := &worker{run: r, lane: l}
 		g.Go(func() error { return w.work(ctx) })
 	}
 }
 
-// dispatch lets tasks through when a rate token is in hand.
+// dispatch lets each task through when a rate token is in hand.
 func (r *run) dispatch(ctx context.Context) error {
 	defer close(r.tasks)
-	for {
-		if r.limiter.Wait(ctx) != nil {
+	defer close(r.hint)
+	defer r.noMore()
+	for t := range r.fed {
+		if r.limiter.Wait(ctx) != nil || !r.offer(ctx, t) {
 			return nil
 		}
-		t, ok := r.nextTask(ctx)
-		if !ok {
-			return nil
+	}
+	return nil
+}
+
+// offer hands a task to a worker that has a session. Until one takes it, those
+// without are told that it is worth dialling.
+func (r *run) offer(ctx context.Context, t notifier.Task) bool {
+	for {
+		select {
+		case r.tasks <- t:
+			return true
+		default:
 		}
 		select {
 		case r.tasks <- t:
+			return true
+		case r.hint <- struct{}{}:
 		case <-ctx.Done():
-			return nil
-		}
-	}
-}
-
-// nextTask prefers what a worker gave back to what is new.
-func (r *run) nextTask(ctx context.Context) (notifier.Task, bool) {
-	select {
-	case t := <-r.returned:
-		return t, true
-	default:
-	}
-	select {
-	case t := <-r.returned:
-		return t, true
-	case t, ok := <-r.fed:
-		return t, ok
-	case <-ctx.Done():
-		return notifier.Task{}, false
-	}
-}
-
-// pace hands tasks on, each when a token of the relay's own is in hand.
-func (r *run) pace(ctx context.Context, limiter *rate.Limiter, from <-chan notifier.Task, to chan<- notifier.Task) error {
-	for {
-		if limiter.Wait(ctx) != nil {
-			return nil
-		}
-		t, ok := <-from
-		if !ok {
-			return nil
-		}
-		select {
-		case to <- t:
-		case <-ctx.Done():
-			return nil
+			return false
 		}
 	}
 }

@@ -263,7 +263,7 @@ func TestRelayTroubleCostsNoAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBook(t, map[string]int{"rest": 20}, "rest")
 		d := &desk{answer: func(n int, _ string) notifier.Outcome {
-			if n <= 40 {
+			if n <= 10 {
 				return notifier.Outcome{Status: notifier.Deferred, Cause: notifier.CauseRelay, Code: 421}
 			}
 			return notifier.Outcome{Status: notifier.Accepted}
@@ -278,8 +278,8 @@ func TestRelayTroubleCostsNoAttempt(t *testing.T) {
 				t.Fatal("the relay's trouble was counted against a recipient")
 			}
 		}
-		// 40 failures over two connections: the waits grow to a minute.
-		if took := time.Since(start); took < 5*time.Minute || took > 25*time.Minute {
+		// Ten failures one after the other: 1, 2, 4 … 60 seconds, or half of it.
+		if took := time.Since(start); took < 2*time.Minute || took > 6*time.Minute {
 			t.Errorf("took %s", took)
 		}
 	})
@@ -449,6 +449,134 @@ func TestDroppedConnectionsLoseNobody(t *testing.T) {
 		}
 		if b.open > 2*conns {
 			t.Errorf("%d claims were open over %d connections: more than two each", b.open, conns)
+		}
+	})
+}
+
+func TestPoisonEndsAndHoldsNobodyUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(t, map[string]int{"rest": 500}, "rest")
+		poison := map[string]bool{}
+		for i := range 10 {
+			poison[b.rows[i*50].task.Recipient.Key.String()] = true
+		}
+		d := &desk{answer: func(_ int, key string) notifier.Outcome {
+			if poison[key] {
+				return notifier.Outcome{Status: notifier.Deferred, Cause: notifier.CauseRelay}
+			}
+			return notifier.Outcome{Status: notifier.Accepted}
+		}}
+		start := time.Now()
+		res, err := Run(bg, bg, b, b, paper{}, options(d, 5, 50, Wave{Name: "rest"}))
+		if err != nil || res.End != Drained {
+			t.Fatal(res, err)
+		}
+		if b.count(notifier.Accepted) != 490 || b.count(notifier.Refused) != 10 {
+			t.Errorf("%d accepted, %d refused", b.count(notifier.Accepted), b.count(notifier.Refused))
+		}
+		if last := d.taken[len(d.taken)-1].Sub(start); last > 5*time.Minute {
+			t.Errorf("the last of those who can be sent was sent after %s", last)
+		}
+		if len(b.outcomes) > 490+10*100 {
+			t.Errorf("%d attempts", len(b.outcomes))
+		}
+	})
+}
+
+func TestDeadRelayHoldsNobodyUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(t, map[string]int{"rest": 200}, "rest")
+		dead := &desk{down: func(int) bool { return true }}
+		o := options(&desk{}, 2, 100, Wave{Name: "rest"})
+		o.Relays = append(o.Relays, Relay{Name: "dead", Connections: 20, Rate: 50, Dial: dead.dial})
+		start := time.Now()
+		res, err := Run(bg, bg, b, b, paper{}, o)
+		if err != nil || res.End != Drained || b.count(notifier.Accepted) != 200 || time.Since(start) > time.Minute {
+			t.Fatalf("%+v, %v, %d accepted after %s", res, err, b.count(notifier.Accepted), time.Since(start))
+		}
+		if n := len(dead.dials); n > 10 {
+			t.Errorf("the dead relay was dialled %d times", n)
+		}
+	})
+}
+
+func TestSlowGreetingIsFollowedByNoBurst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(t, map[string]int{"rest": 300}, "rest")
+		d := &desk{}
+		o := options(d, 50, 1, Wave{Name: "rest"})
+		dial := o.Relays[0].Dial
+		o.Relays[0].Dial = func(ctx context.Context) (Session, error) {
+			if err := sleep(ctx, time.Minute); err != nil {
+				return nil, err
+			}
+			return dial(ctx)
+		}
+		if res, err := Run(bg, bg, b, b, paper{}, o); err != nil || res.End != Drained {
+			t.Fatal(res, err)
+		}
+		for i, from := range d.taken {
+			if j, _ := slices.BinarySearchFunc(d.taken[i:], from.Add(10*time.Second), time.Time.Compare); j > 12 {
+				t.Fatalf("%d notices within ten seconds at 1/s", j)
+			}
+		}
+	})
+}
+
+func TestEveryWaveIsJudged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(t, map[string]int{"pilot": 100, "rest": 1000}, "pilot", "rest")
+		d := &desk{answer: func(int, string) notifier.Outcome {
+			return notifier.Outcome{Status: notifier.Refused, Cause: notifier.CauseRecipient}
+		}}
+		o := options(d, 4, 1000, Wave{Name: "pilot"}, Wave{Name: "rest"})
+		o.Halt.Refused = 0.05
+		res, err := Run(bg, bg, b, b, paper{}, o)
+		if err != nil || res.End != Halted || b.count(notifier.Refused) != 100 {
+			t.Fatalf("%+v, %v, %d refused", res, err, b.count(notifier.Refused))
+		}
+	})
+}
+
+func TestGateOpenedWhileStopping(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(t, map[string]int{"pilot": 10, "rest": 10}, "pilot", "rest")
+		asked := 0
+		o := options(&desk{took: time.Second}, 4, 100, Wave{Name: "pilot", Gate: true}, Wave{Name: "rest"})
+		o.Opened = func(context.Context, string) (bool, error) { asked++; return asked > 1, nil }
+		res, err := Run(bg, bg, b, b, paper{}, o)
+		if err != nil || res.End != Drained || b.count(notifier.Accepted) != 20 {
+			t.Fatalf("%+v, %v, %d accepted", res, err, b.count(notifier.Accepted))
+		}
+	})
+}
+
+func TestNothingToSendDialsNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &desk{}
+		res, err := Run(bg, bg, newBook(t, nil), newBook(t, nil), paper{}, options(d, 10, 1, Wave{Name: "rest"}))
+		if err != nil || res.End != Drained || len(d.dials) != 0 {
+			t.Fatal(res, err, len(d.dials))
+		}
+	})
+}
+
+func TestRelayRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(t, map[string]int{"rest": 600}, "rest")
+		slow, fast := &desk{}, &desk{}
+		o := options(fast, 4, 100, Wave{Name: "rest"})
+		o.Relays = append(o.Relays, Relay{Name: "slow", Connections: 4, Rate: 5, Dial: slow.dial})
+		o.Relays[0].Rate = 10
+		start := time.Now()
+		if res, err := Run(bg, bg, b, b, paper{}, o); err != nil || res.End != Drained {
+			t.Fatal(res, err)
+		}
+		if took := time.Since(start); took < 39*time.Second || took > 43*time.Second {
+			t.Errorf("600 notices at 10/s and 5/s took %s", took)
+		}
+		if n := len(slow.taken); n < 190 || n > 210 {
+			t.Errorf("the slow relay took %d of 600", n)
 		}
 	})
 }

@@ -14,68 +14,64 @@ const idleClose = time.Minute
 // worker is one connection to one relay.
 type worker struct {
 	*run
-	lane    *lane
-	session Session
-	wait    backoff
-	durable chan error // the claim that is under way
+	lane     *lane
+	session  Session
+	fruitful bool       // the session took a notice
+	durable  chan error // the claim that is under way
 }
 
-// work delivers tasks until there are no more.
+// work delivers tasks until there are no more. It takes a task only when it
+// has a session: a relay that is down holds nobody up.
 func (w *worker) work(ctx context.Context) error {
 	defer w.hangUp()
+	w.durable = make(chan error, 1)
 	for {
-		if err := w.connect(ctx); err != nil {
+		if !w.connected() && !w.connect() {
 			return nil
 		}
 		t, ok := w.next(ctx)
 		if !ok {
 			return nil
 		}
-		if w.session == nil && w.dial(ctx) != nil {
-			w.returned <- t
-			continue
+		if w.session == nil {
+			continue // it was idle and is closed; a hint will come
 		}
-		if err := w.deliver(&t); err != nil {
+		if err := w.deliver(ctx, &t); err != nil {
 			w.fail(err)
 			return err
 		}
 	}
 }
 
-// connect dials until it has a session, waiting longer each time. A worker
-// that has never failed takes its task first and dials then.
-func (w *worker) connect(ctx context.Context) error {
-	if w.session != nil && w.session.Usable() {
-		return nil
+// connected reports whether the session can be used, and closes it if not.
+func (w *worker) connected() bool {
+	if w.session != nil && !w.session.Usable() {
+		w.hangUp()
 	}
-	w.hangUp()
-	for w.wait.failures > 0 {
-		d := w.wait.next()
-		w.log.Warn("the relay is left alone for a while", "relay", w.lane.Name, "wait", d.Round(time.Millisecond))
-		if err := sleep(ctx, d); err != nil {
-			return err
-		}
-		if w.dial(ctx) == nil {
-			return nil
-		}
-	}
-	return ctx.Err()
+	return w.session != nil
 }
 
-// dial opens a session. It counts as a failure until a notice was taken.
-func (w *worker) dial(ctx context.Context) error {
-	s, err := w.lane.Dial(ctx)
-	w.wait.failures++
-	if err != nil {
-		if ctx.Err() == nil {
+// connect waits until somebody is to be sent, and dials until it has a
+// session. It is false when the run ends.
+func (w *worker) connect() bool {
+	for w.dialing.Err() == nil {
+		if _, ok := <-w.hint; !ok {
+			return false
+		}
+		s, err := w.lane.dial(w.dialing, func(b backoff) {
+			w.log.Warn("the relay is left alone for a while", "relay", w.lane.Name, "after", b.failures)
+		})
+		if err == nil {
+			w.session, w.fruitful = s, false
+			w.opts.Progress.connections.Add(1)
+			return true
+		}
+		if w.dialing.Err() == nil {
 			w.opts.Progress.trouble(err.Error())
 			w.log.Warn("cannot connect", "relay", w.lane.Name, "error", err)
 		}
-		return err
 	}
-	w.session = s
-	w.opts.Progress.connections.Add(1)
-	return nil
+	return false
 }
 
 // hangUp closes the session, if there is one.
@@ -88,24 +84,26 @@ func (w *worker) hangUp() {
 	w.opts.Progress.connections.Add(-1)
 }
 
-// next waits for a task; a session that has none for a while is closed.
+// next waits for a task. A session that has none for a while is closed; then
+// it returns without one.
 func (w *worker) next(ctx context.Context) (notifier.Task, bool) {
 	idle := time.NewTimer(idleClose)
 	defer idle.Stop()
-	for {
-		select {
-		case t, ok := <-w.lane.tasks:
-			return t, ok && ctx.Err() == nil
-		case <-idle.C:
-			w.hangUp()
-			w.wait.failures = 0
-		}
+	select {
+	case t, ok := <-w.tasks:
+		return t, ok && ctx.Err() == nil
+	case <-idle.C:
+		w.hangUp()
+		return notifier.Task{}, true
 	}
 }
 
 // deliver claims, delivers and records one notice. Its error stops the run:
 // the ledger cannot be written, or the notice cannot be made.
-func (w *worker) deliver(t *notifier.Task) error {
+func (w *worker) deliver(ctx context.Context, t *notifier.Task) error {
+	if w.lane.limiter.Wait(ctx) != nil {
+		return nil // the run ends, and the task was not claimed
+	}
 	c := w.claimFor(t)
 	content, digest, err := w.notice.Compose(&t.Recipient, c.At)
 	if err != nil {
@@ -151,16 +149,7 @@ func (w *worker) claimFor(t *notifier.Task) notifier.Claim {
 // record queues the outcome. Nobody waits for it but the next claim, which
 // stands behind it in the ledger's queue.
 func (w *worker) record(o notifier.Outcome) {
-	if o.Status == notifier.Accepted {
-		w.wait.failures = 0
-	}
-	if o.Cause == notifier.CauseRelay {
-		// Also where the session is still open: the relay wants to be left
-		// alone, and the recipient is due again at once.
-		w.opts.Progress.trouble(o.Reply)
-		w.wait.failures = max(w.wait.failures, 1)
-		w.hangUp()
-	}
+	w.judge(&o)
 	w.log.Debug("attempt", "key", o.Claim.Key.String(), "attempt", o.Claim.Attempt, "wave", o.Claim.Wave,
 		"relay", o.Claim.Relay, "outcome", o.Status, "cause", o.Cause, "code", o.Code, "enhanced", o.Enhanced, "reply", o.Reply)
 	w.ledger.Record(o, func(err error) {
@@ -175,4 +164,19 @@ func (w *worker) record(o notifier.Outcome) {
 		}
 		w.settle(o.Claim.ID)
 	})
+}
+
+// judge takes from an outcome how the relay is. Its own trouble ends the
+// session also where that is still open: the relay wants to be left alone, and
+// the recipient is due again at once.
+func (w *worker) judge(o *notifier.Outcome) {
+	switch {
+	case o.Status == notifier.Accepted:
+		w.fruitful = true
+		w.lane.well()
+	case o.Cause == notifier.CauseRelay, !w.session.Usable():
+		w.opts.Progress.trouble(o.Reply)
+		w.lane.unwell(w.fruitful)
+		w.hangUp()
+	}
 }
