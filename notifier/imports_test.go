@@ -42,7 +42,7 @@ var layout = map[string]struct {
 		ours: []string{"notifier/ledger"},
 	},
 	"notifier/ledger/sqlite": {ours: []string{"notifier/ledger"}, outside: []string{"modernc.org/sqlite"}},
-	"notifier/notice":        {ours: []string{"notifier/jurisdiction"}, outside: []string{"github.com/jordan-wright/email", "github.com/yuin/goldmark"}},
+	"notifier/notice":        {ours: []string{"notifier/jurisdiction"}, outside: []string{"golang.org/x/net/idna", "github.com/jordan-wright/email", "github.com/yuin/goldmark"}},
 	"notifier/review":        {ours: []string{"notifier/notice", "notifier/jurisdiction"}},
 	"notifier/relay":         {},
 	"notifier/send":          {outside: []string{"golang.org/x/time", "golang.org/x/sync"}},

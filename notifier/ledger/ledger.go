@@ -154,6 +154,8 @@ type Reader interface {
 	Export(ctx context.Context, d notifier.Digest) (Export, bool, error)
 	// Batches returns all batches by number.
 	Batches(ctx context.Context) ([]Batch, error)
+	// NextBatch returns the number that the next batch will have.
+	NextBatch(ctx context.Context) (int, error)
 	// Groups returns the recipients counted by batch, channel, state, variant.
 	Groups(ctx context.Context) ([]Group, error)
 	// Approvals returns all approvals, oldest first.
@@ -230,8 +232,9 @@ type Decider interface {
 	ClearHalt(ctx context.Context, at time.Time) error
 	// Release opens the gate after a wave.
 	Release(ctx context.Context, wave string, at time.Time) error
-	// Resend makes every unknown recipient pending and returns how many.
-	Resend(ctx context.Context, at time.Time) (int, error)
+	// Resend makes every unknown recipient of wave (of every wave where it is
+	// empty) pending and returns how many.
+	Resend(ctx context.Context, wave string, at time.Time) (int, error)
 	// Reconcile settles unknown recipients; others are left as they are. It
 	// returns how many changed.
 	Reconcile(ctx context.Context, verdicts []Verdict, at time.Time) (int, error)

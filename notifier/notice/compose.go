@@ -87,7 +87,7 @@ func appendTo(dst []byte, to *mail.Address) []byte {
 // Compose returns r's whole message. Date is its Date header, to the second;
 // its time zone does not matter.
 func (n *Notice) Compose(r *notifier.Recipient, date time.Time) (Message, error) {
-	to := mail.Address{Address: r.Address.Reveal()}
+	to := mail.Address{Address: wireAddress(r.Address.Reveal())}
 	if err := checkAddress(to.Address); err != nil {
 		return Message{}, err
 	}

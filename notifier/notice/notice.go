@@ -15,6 +15,8 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/net/idna"
+
 	"breachmail/notifier"
 )
 
@@ -130,9 +132,27 @@ func (n *Notice) prepare(r *notifier.Recipient, accounts []Account) (*page, Data
 
 // Envelope returns what SMTP is told about r's notice.
 func (n *Notice) Envelope(r *notifier.Recipient) notifier.Envelope {
-	to := r.Address.Reveal()
-	ascii := !strings.ContainsFunc(to, func(c rune) bool { return c > unicode.MaxASCII })
-	return notifier.Envelope{From: n.ReturnPath(r.Key), To: r.Address, UTF8: !ascii}
+	to := wireAddress(r.Address.Reveal())
+	return notifier.Envelope{From: n.ReturnPath(r.Key), To: notifier.NewAddress(to), UTF8: !isASCII(to)}
+}
+
+// wireAddress returns the form of an address that any mail server takes: with
+// the domain in ASCII (RFC 5891) where the local part is, which is the same
+// address. Where the local part is not, SMTPUTF8 is needed anyway.
+func wireAddress(s string) string {
+	at := strings.LastIndexByte(s, '@')
+	if isASCII(s) || at < 0 || !isASCII(s[:at]) {
+		return s
+	}
+	domain, err := idna.Lookup.ToASCII(s[at+1:])
+	if err != nil {
+		return s
+	}
+	return s[:at+1] + domain
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(c rune) bool { return c > unicode.MaxASCII })
 }
 
 // ReturnPath returns the envelope sender of the notice with key k:

@@ -1,6 +1,10 @@
 package relay
 
-import "breachmail/notifier"
+import (
+	"regexp"
+
+	"breachmail/notifier"
+)
 
 // stage is where in a transaction a reply belongs; a rule names one or several.
 type stage uint8
@@ -52,7 +56,8 @@ var rules = []rule{
 	{atAny, "535", "", relayTrouble},                // login refused
 	{atAny, "538", "", relayTrouble},                // login wants encryption
 	{atAny, "454", "", relayTrouble},                // login or quota, for now (SES: daily quota)
-	{atAny, "4xx", "4.3.x", relayTrouble},           // mail system: full, busy, broken (RFC 3463, 3.4)
+	{atAny, "4xx", "4.3.1", relayTrouble},           // the mail system is full (RFC 3463, 3.4)
+	{atAny, "4xx", "4.3.2", relayTrouble},           // or does not take messages now
 	{atMail, "4xx", "", relayTrouble},               // nobody was named yet
 	{atMail, "5xx", "", relayTrouble},               // nobody was named yet
 	{atRcpt | atData, "4xx", "4.1.7", relayTrouble}, // our sender address, judged late
@@ -78,8 +83,18 @@ var rules = []rule{
 	{atDot, "", "", unknown},
 }
 
-// classify looks a reply up.
-func classify(at stage, code int, enhanced string) verdict {
+// relayDenied are the words by which a relay says that it will not relay for
+// us, whoever the recipient is: a login or a permission is missing, and the next
+// two million would be refused alike. The codes (550 or 554, 5.7.1 or 5.7.54)
+// also stand for a recipient who may not be written to, so the words decide.
+var relayDenied = regexp.MustCompile(`(?i)\brelay(ing)?( access)? (is )?(denied|not permitted|not allowed|prohibited)|(unable|not permitted|not allowed) to relay|we do not relay`)
+
+// classify looks a reply up. Other 4.3.x, as "451 4.3.0 temporary lookup
+// failure", are said of single recipients and count against them.
+func classify(at stage, code int, enhanced, text string) verdict {
+	if at == atRcpt && code/100 == 5 && relayDenied.MatchString(text) {
+		return relayTrouble
+	}
 	digits := [3]byte{byte('0' + code/100), byte('0' + code/10%10), byte('0' + code%10)}
 	for i := range rules {
 		r := &rules[i]

@@ -32,7 +32,7 @@ func TestClassify(t *testing.T) {
 		{atRcpt, 421, "4.2.1", relayTrouble},
 		{atRcpt, 450, "", tryAgain},
 		{atRcpt, 451, "4.7.1", tryAgain},
-		{atRcpt, 451, "4.3.0", relayTrouble},
+		{atRcpt, 451, "4.3.0", tryAgain},
 		{atRcpt, 452, "", tryAgain},
 		{atRcpt, 452, "4.2.2", tryAgain},
 		{atRcpt, 452, "4.3.1", relayTrouble},
@@ -54,7 +54,7 @@ func TestClassify(t *testing.T) {
 		{atDot, 354, "", unknown},
 		{atDot, 421, "", relayTrouble},
 		{atDot, 450, "", tryAgain},
-		{atDot, 451, "4.3.0", relayTrouble},
+		{atDot, 451, "4.3.0", tryAgain},
 		{atDot, 452, "4.3.1", relayTrouble},
 		{atDot, 535, "", relayTrouble},
 		{atDot, 550, "5.1.1", refused},
@@ -64,7 +64,7 @@ func TestClassify(t *testing.T) {
 		{atDot, 554, "", refusedContent},
 	}
 	for _, test := range tests {
-		if got := classify(test.at, test.code, test.status); got != test.want {
+		if got := classify(test.at, test.code, test.status, ""); got != test.want {
 			t.Errorf("%05b %d %q: got %v, want %v", test.at, test.code, test.status, got, test.want)
 		}
 	}
@@ -79,7 +79,7 @@ func TestClassifyAll(t *testing.T) {
 	for at := atReset; at <= atDot; at <<= 1 {
 		for code := 200; code < 600; code++ {
 			for _, status := range []string{"", "2.0.0", "4.2.2", "4.3.0", "5.1.1", "5.7.1"} {
-				v := classify(at, code, status)
+				v := classify(at, code, status, "")
 				if v == (verdict{}) || at != atDot && (v == unknown || v == accepted) || code < 500 && v.status == notifier.Refused {
 					t.Errorf("%05b %d %q: %v", at, code, status, v)
 				}
@@ -107,3 +107,22 @@ type bytesConn struct {
 func (b bytesConn) Read(p []byte) (int, error)      { return b.r.Read(p) }
 func (b bytesConn) SetDeadline(time.Time) error     { return nil }
 func (b bytesConn) SetReadDeadline(time.Time) error { return nil }
+
+// TestRelayDenied holds the words of common servers against those that are
+// said of one recipient.
+func TestRelayDenied(t *testing.T) {
+	for text, want := range map[string]verdict{
+		"<x>: Relay access denied":                               relayTrouble, // Postfix
+		"relay not permitted":                                    relayTrouble, // Exim
+		"<x>... Relaying denied":                                 relayTrouble, // Sendmail
+		"SMTP; Unable to relay recipient in non-accepted domain": relayTrouble, // Exchange
+		"Client was not authenticated: we do not relay":          relayTrouble,
+		"<x>: Recipient address rejected: User unknown":          refused,
+		"The recipient does not relay on this list":              refused,
+		"Message rejected due to local policy":                   refused,
+	} {
+		if got := classify(atRcpt, 554, "5.7.1", text); got != want {
+			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
+}

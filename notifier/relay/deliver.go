@@ -222,7 +222,7 @@ func (d *delivery) decide(at stage, r reply) {
 	d.text = appendClean(d.text[:0], r.text)
 	d.line = d.forms.appendRedacted(d.line[:0], d.text)
 	text := strings.TrimSpace(string(d.line))
-	d.settle(classify(at, r.code, r.enhanced), cut(text, maxReply))
+	d.settle(classify(at, r.code, r.enhanced, text), cut(text, maxReply))
 	d.out.Code, d.out.Enhanced = r.code, r.enhanced
 	if d.out.Status == notifier.Accepted {
 		d.out.RelayID = relayID(text)

@@ -170,7 +170,7 @@ func TestDialogues(t *testing.T) {
 		{"RCPT 550, DATA 421", replies{takes.mail, "550 no such user", "421 bye", ""}, refused, 550, "", false, true},
 		{"MAIL and RCPT 550, DATA 354", replies{"550 no", "550 no", "354 go on", ""}, relayTrouble, 550, "", false, false},
 		{"DATA 451", replies{takes.mail, takes.rcpt, "451 4.7.1 greylisted", ""}, tryAgain, 451, "4.7.1", false, false},
-		{"DATA 451 relay", replies{takes.mail, takes.rcpt, "451 4.3.0 queue", ""}, relayTrouble, 451, "4.3.0", false, false},
+		{"DATA 451 relay", replies{takes.mail, takes.rcpt, "451 4.3.2 queue", ""}, relayTrouble, 451, "4.3.2", false, false},
 		{"DATA 503", replies{takes.mail, takes.rcpt, "503 order", ""}, relayTrouble, 503, "", false, false},
 		{"DATA 554", replies{takes.mail, takes.rcpt, "554 5.7.1 policy", ""}, refusedContent, 554, "5.7.1", false, false},
 		{"DATA 550 recipient", replies{takes.mail, takes.rcpt, "550 5.1.1 nobody", ""}, refused, 550, "5.1.1", false, false},
@@ -237,7 +237,7 @@ func TestOutcomeFields(t *testing.T) {
 // deliver an empty message, so there must be none.
 func TestAcceptedThenUnwanted(t *testing.T) {
 	script := greeting("PIPELINING") + mailLine + rcptLine + dataLine +
-		"< 451 4.3.0 later\n< 250 ok\n< 354 go on\n! gone\n"
+		"< 451 4.3.2 later\n< 250 ok\n< 354 go on\n! gone\n"
 	s := dial(t, config(smtptest.Serve(t, script)))
 	out, calls := deliver(t, s)
 	wantVerdict(t, out, relayTrouble)

@@ -160,7 +160,7 @@ func FuzzReadReply(f *testing.F) {
 			if r.enhanced != "" && int(r.enhanced[0]-'0') != r.class() {
 				t.Errorf("%d with %s", r.code, r.enhanced)
 			}
-			classify(atDot, r.code, r.enhanced)
+			classify(atDot, r.code, r.enhanced, "")
 		}
 	})
 }

@@ -53,7 +53,6 @@ type player struct {
 	raw    net.Conn
 	r      *bufio.Reader
 	w      *bufio.Writer
-	line   []byte
 }
 
 // errDone ends a script early, as it should be.

@@ -128,6 +128,9 @@ func secondBatch(t *testing.T, f *fixture) {
 	})
 	f.must(err)
 	f.want(none.Number, 0)
+	next, err := f.NextBatch(ctx)
+	f.must(err)
+	f.want(next, 4) // the export without anyone new has number 3
 	f.want(f.notices().Pending, 4509)
 }
 

@@ -142,7 +142,10 @@ func unknownMoves(t *testing.T, f *fixture) {
 	f.must(err)
 	f.want(n, 2)
 	f.want(f.notices(), ledger.Notices{Pending: 41, Accepted: 1, Unknown: 2, Refused: 1})
-	n, err = f.Resend(ctx, at)
+	n, err = f.Resend(ctx, "rest", at)
+	f.must(err)
+	f.want(n, 0) // all of them are in the pilot
+	n, err = f.Resend(ctx, "", at)
 	f.must(err)
 	f.want(n, 2)
 	f.want(f.notices(), ledger.Notices{Pending: 43, Accepted: 1, Refused: 1})

@@ -60,10 +60,10 @@ type settled struct {
 }
 
 // Resend makes every unknown recipient pending.
-func (w *writer) Resend(_ context.Context, at time.Time) (int, error) {
+func (w *writer) Resend(_ context.Context, wave string, at time.Time) (int, error) {
 	var n int
 	err := w.do(func(t *tx) error {
-		keys, err := t.unknownKeys()
+		keys, err := t.unknownKeys(wave)
 		if err != nil {
 			return err
 		}
@@ -79,9 +79,9 @@ func (w *writer) Resend(_ context.Context, at time.Time) (int, error) {
 	return n, err
 }
 
-func (t *tx) unknownKeys() ([]notifier.Key, error) {
+func (t *tx) unknownKeys(wave string) ([]notifier.Key, error) {
 	var keys []notifier.Key
-	err := each(background, t.conn, "SELECT key FROM recipients WHERE status = 14 ORDER BY id", nil, func(scan scanner) error {
+	err := each(background, t.conn, "SELECT key FROM recipients WHERE status = 14 AND "+inWave+" ORDER BY id", []any{wave}, func(scan scanner) error {
 		var b []byte
 		err := scan(&b)
 		keys = append(keys, notifier.Key(b))

@@ -94,6 +94,8 @@ func TestOpenRefuses(t *testing.T) {
 	change(t, newer, "PRAGMA user_version = 99")
 	other := sample(t)
 	change(t, other, "PRAGMA application_id = 7")
+	foreign := filepath.Join(t.TempDir(), "ledger.db")
+	change(t, foreign, "CREATE TABLE mine(x)")
 	garbage := filepath.Join(t.TempDir(), "ledger.db")
 	if err := os.WriteFile(garbage, []byte(strings.Repeat("this is no database. ", 1000)), 0o600); err != nil {
 		t.Fatal(err)
@@ -101,7 +103,7 @@ func TestOpenRefuses(t *testing.T) {
 	for _, c := range []struct {
 		path string
 		want error
-	}{{newer, ledger.ErrNewer}, {other, ledger.ErrDamaged}, {garbage, ledger.ErrDamaged}} {
+	}{{newer, ledger.ErrNewer}, {other, ledger.ErrDamaged}, {foreign, ledger.ErrDamaged}, {garbage, ledger.ErrDamaged}} {
 		if _, err := Open(ctx, c.path); !errors.Is(err, c.want) {
 			t.Errorf("Open: got %v, want %v", err, c.want)
 		}

@@ -130,7 +130,11 @@ func checkVersion(ctx context.Context, q querier) error {
 	if err := q.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app); err != nil {
 		return err
 	}
-	if user != 0 && app != applicationID {
+	var tables int
+	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil {
+		return err
+	}
+	if tables > 0 && (user == 0 || app != applicationID) {
 		return fmt.Errorf("%w: it is the database of another program", ledger.ErrDamaged)
 	}
 	return nil

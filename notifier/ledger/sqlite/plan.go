@@ -62,11 +62,25 @@ type batcher struct {
 func newBatcher(ctx context.Context, t *tx) (*batcher, error) {
 	b := &batcher{ctx: ctx, t: t, block: sha256.New(), groups: map[groupKey]int64{}, touched: map[int64]int{}}
 	var last sql.NullInt64
-	err := t.queryRow("SELECT coalesce(max(number), 0) + 1, max(last) FROM batches", nil, &b.batch.Number, &last)
+	if err := t.queryRow(nextBatch, nil, &b.batch.Number); err != nil {
+		return nil, err
+	}
+	err := t.queryRow("SELECT max(last) FROM batches", nil, &last)
 	b.batch.First, b.batch.Last = last.Int64+1, last.Int64
 	b.batch.At = time.Now()
 	b.planned = last.Valid
 	return b, err
+}
+
+// nextBatch also counts batches in which nobody was new: their exports have
+// the number.
+const nextBatch = `SELECT 1 + max((SELECT coalesce(max(number), 0) FROM batches), (SELECT coalesce(max(batch), 0) FROM exports))`
+
+// NextBatch returns the number that the next batch will have.
+func (r *Reader) NextBatch(ctx context.Context) (int, error) {
+	var n int
+	err := r.db.QueryRowContext(ctx, nextBatch).Scan(&n)
+	return n, err
 }
 
 // Find returns the planned recipient with that key.
