@@ -62,17 +62,26 @@ func (c *Campaign) approved(ctx context.Context, r ledger.Reader, batches []ledg
 			return nil, err
 		}
 		intact := notifier.ListDigest(blocks) == b.Digest
-		for _, a := range slices.Backward(approvals) {
-			if intact && a.Text == current && a.Lists[b.Number] == hexOf(b.Digest) {
-				list = append(list, approvedBatch{b, a.Seq, blocks})
-				break
-			}
+		a, ok := newest(approvals, b.Number)
+		if ok && intact && a.Text == current && a.Lists[b.Number] == hexOf(b.Digest) {
+			list = append(list, approvedBatch{b, a.Seq, blocks})
 		}
 	}
 	if len(list) == 0 {
 		return nil, hint(&notApprovedError{differs: differences(last, t, batches)}, "%s", c.approveHint())
 	}
 	return list, nil
+}
+
+// newest returns the last approval that lists a batch. It takes the place of
+// those before it: a text that was corrected may not be sent any more.
+func newest(approvals []ledger.Approval, batch int) (ledger.Approval, bool) {
+	for _, a := range slices.Backward(approvals) {
+		if _, ok := a.Lists[batch]; ok {
+			return a, true
+		}
+	}
+	return ledger.Approval{}, false
 }
 
 // differences says how what stands now differs from an approval.
@@ -167,8 +176,9 @@ func (c *Campaign) approvable(ctx context.Context, r ledger.Reader) (ledger.Appr
 	if err != nil {
 		return a, err
 	}
-	if todos := TODOs(c.path(ConfigFile), c.config); len(todos) > 0 {
-		return a, hint(stillTODO(todos), "%s lists what has to be filled in", c.Command("preview"))
+	if todos := c.todos(); len(todos) > 0 {
+		return a, hint(fmt.Errorf("%w: %d places are still TODO, the first at %s:%d", ErrNotApproved, len(todos), todos[0].File, todos[0].Line),
+			"fill them in; breachmail preview lists all of them")
 	}
 	t, err := c.text(sampleDay(batches), false)
 	if err != nil {

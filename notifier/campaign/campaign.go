@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
+	"testing/fstest"
 	"time"
 
 	"breachmail/notifier"
@@ -26,6 +28,10 @@ type Campaign struct {
 
 	config []byte // campaign.yaml as read
 	law    []byte // law.csv as read
+
+	// templates/ as read. What is approved, composed and sent is made from this
+	// one reading: a file that is edited while a run goes on changes nothing.
+	templates fstest.MapFS
 }
 
 // Open reads the campaign in dir. Errors name file and line.
@@ -46,8 +52,26 @@ func Open(dir string) (*Campaign, error) {
 	if c.law, err = os.ReadFile(c.path(lawFile)); err != nil {
 		return nil, err
 	}
-	c.Law, err = jurisdiction.Parse(c.path(lawFile), c.law)
+	if c.Law, err = jurisdiction.Parse(c.path(lawFile), c.law); err != nil {
+		return nil, err
+	}
+	c.templates, err = readTemplates(c.path(templatesDir))
 	return c, err
+}
+
+// readTemplates reads the files in dir and below, those of editors left out.
+func readTemplates(dir string) (fstest.MapFS, error) {
+	files := fstest.MapFS{}
+	root := os.DirFS(dir)
+	err := fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
+			return err
+		}
+		b, err := fs.ReadFile(root, path)
+		files[path] = &fstest.MapFile{Data: b, Mode: 0o444}
+		return err
+	})
+	return files, err
 }
 
 func (c *Campaign) path(name ...string) string {
@@ -82,9 +106,6 @@ func (c *Campaign) nothingPlanned() error {
 	return hint(ErrNothingPlanned, "load the affected accounts with: %s", c.Command("plan EXPORT"))
 }
 
-// templates is the campaign's own copy.
-func (c *Campaign) templates() fs.FS { return os.DirFS(c.path(templatesDir)) }
-
 // compile makes the notices as they read when sent on day; draft allows an
 // incident that is not complete yet.
 func (c *Campaign) compile(day time.Time, draft bool) (*notice.Notice, error) {
@@ -96,7 +117,7 @@ func (c *Campaign) compile(day time.Time, draft bool) (*notice.Notice, error) {
 	s := &c.Config.Sender
 	return notice.Compile(notice.Options{
 		Campaign:  c.Config.Campaign,
-		Templates: c.templates(),
+		Templates: c.templates,
 		Draft:     draft,
 		Sender: notice.Sender{
 			From: s.From.String(), ReplyTo: s.ReplyTo, ReturnPath: s.ReturnPath,

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 
 	"breachmail/notifier/internal/atomicfile"
@@ -105,7 +106,7 @@ func newSecret(path string) error {
 }
 
 func readSecret(path string) ([]byte, error) {
-	b, err := os.ReadFile(path)
+	b, err := readPrivate(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, hint(fmt.Errorf("%s is missing", path), "restore it from your backup: without it nobody is recognised again")
 	}
@@ -117,6 +118,19 @@ func readSecret(path string) ([]byte, error) {
 		return nil, hint(fmt.Errorf("%s is not a campaign's secret", path), "restore it from your backup")
 	}
 	return secret, nil
+}
+
+// readPrivate reads a file that holds a secret. One that others may read is
+// refused: it is no secret any more.
+func readPrivate(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		return nil, hint(fmt.Errorf("%s holds a secret and may be read by others (mode %04o)", path, info.Mode().Perm()), "run: chmod 600 %s", path)
+	}
+	return os.ReadFile(path)
 }
 
 // makeOut makes out/NAME and returns its path.

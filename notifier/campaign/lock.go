@@ -37,6 +37,7 @@ func (c *Campaign) lock(ctx context.Context, verb string) (unlock func(), err er
 	defer cancel()
 	ok, err := l.TryLockContext(wait, 20*time.Millisecond)
 	if ctx.Err() != nil {
+		_ = l.Unlock() // in case it was taken at the last moment
 		return nil, ErrInterrupted
 	}
 	if err != nil && wait.Err() == nil {

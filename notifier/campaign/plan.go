@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"breachmail/notifier"
@@ -36,6 +37,14 @@ type StateCount struct {
 // Plan loads exports into the ledger as one batch, or, killed or in error, not
 // at all. Exports planned before are skipped.
 func (c *Campaign) Plan(ctx context.Context, paths []string, progress func(file string, rows int64)) (*Planned, error) {
+	p, err := c.plan(ctx, paths, progress)
+	if err != nil && ctx.Err() != nil {
+		return nil, hint(fmt.Errorf("%w: nothing was loaded", ErrInterrupted), "run the same command again")
+	}
+	return p, err
+}
+
+func (c *Campaign) plan(ctx context.Context, paths []string, progress func(file string, rows int64)) (*Planned, error) {
 	unlock, err := c.lock(ctx, "plan")
 	if err != nil {
 		return nil, err
@@ -52,15 +61,17 @@ func (c *Campaign) Plan(ctx context.Context, paths []string, progress func(file 
 	}
 	defer r.abort()
 	defer func() { _ = r.intake.Close() }()
+	// What was set aside is written first: an export whose batch is there would
+	// be skipped when a killed plan is run again.
+	if err := r.finish(); err != nil {
+		return nil, err
+	}
 	p := &Planned{}
 	if err := c.load(ctx, store, r, p); err != nil {
 		return nil, err
 	}
-	if err := r.finish(); err != nil {
-		return nil, err
-	}
 	p.Reading = r.Reading
-	return p, c.describe(ctx, store, p)
+	return p, c.describe(context.WithoutCancel(ctx), store, p) // it is loaded, and that is told
 }
 
 // read judges the rows of all exports.
@@ -130,9 +141,6 @@ func (c *Campaign) load(ctx context.Context, store ledger.Store, r *reading, p *
 		}
 		return l.exports()
 	})
-	if ctx.Err() != nil {
-		return ErrInterrupted
-	}
 	return err
 }
 

@@ -3,7 +3,10 @@ package campaign
 import (
 	"context"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"breachmail/notifier"
@@ -59,9 +62,7 @@ func (c *Campaign) Preview(ctx context.Context) (*Previewed, error) {
 // draft makes the text, incomplete where campaign.yaml is, and lists what is
 // open.
 func (c *Campaign) draft(p *Previewed, batches []ledger.Batch) (*text, error) {
-	for _, todo := range TODOs(c.path(ConfigFile), c.config) {
-		p.Open = append(p.Open, review.Finding{File: ConfigFile, Line: todo.Line, Text: todo.Key + " is still TODO"})
-	}
+	p.Open = c.todos()
 	t, err := c.text(sampleDay(batches), false)
 	if err == nil {
 		return t, nil
@@ -70,6 +71,27 @@ func (c *Campaign) draft(p *Previewed, batches []ledger.Batch) (*text, error) {
 		p.Open = append(p.Open, review.Finding{File: ConfigFile, Text: err.Error()})
 	}
 	return c.text(sampleDay(batches), true)
+}
+
+// todos lists every place that still says TODO: values in campaign.yaml, lines
+// of templates and of the law data.
+func (c *Campaign) todos() []review.Finding {
+	var list []review.Finding
+	for _, todo := range TODOs(c.path(ConfigFile), c.config) {
+		list = append(list, review.Finding{File: ConfigFile, Line: todo.Line, Text: todo.Key + " is still TODO"})
+	}
+	files := map[string][]byte{lawFile: c.law}
+	for name, file := range c.templates {
+		files[templatesDir+"/"+name] = file.Data
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		for i, line := range strings.Split(string(files[name]), "\n") {
+			if todoPattern.MatchString(line) {
+				list = append(list, review.Finding{File: name, Line: i + 1, Text: "this line still says TODO"})
+			}
+		}
+	}
+	return list
 }
 
 func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, t *text, p *Previewed, batches []ledger.Batch) (review.PageData, error) {

@@ -61,7 +61,7 @@ func (c *Campaign) password(r *RelayConfig) (string, error) {
 	if !filepath.IsAbs(path) {
 		path = c.path(path)
 	}
-	b, err := os.ReadFile(path)
+	b, err := readPrivate(path)
 	if err != nil {
 		return "", fmt.Errorf("relay %s: %w", r.Name, err)
 	}

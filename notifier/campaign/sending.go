@@ -58,34 +58,32 @@ func (c *Campaign) Send(ctx, abort context.Context, o SendOptions) (*Sent, error
 	defer func() { _ = store.Close() }()
 	sent := &Sent{}
 	end, err := c.run(ctx, abort, store, o, sent)
-	if err != nil && !errors.Is(err, ErrNotApproved) && !errors.Is(err, ErrHalted) && !errors.Is(err, ErrNothingPlanned) {
-		return nil, err
-	}
 	sent.Next, sent.Commits = end.Next, store.Commits()
-	var statusErr error
 	// What was asked for may have been cancelled; where it stands is still told.
-	if sent.Status, statusErr = c.status(context.WithoutCancel(ctx), store, nil); statusErr != nil {
-		return nil, statusErr
+	status, statusErr := c.status(context.WithoutCancel(ctx), store, nil)
+	if statusErr != nil {
+		return nil, errors.Join(err, statusErr)
 	}
-	if err != nil {
-		return sent, err
+	sent.Status = status
+	if err == nil {
+		err = c.verdict(end, sent)
 	}
-	return sent, c.verdict(end, sent)
+	return sent, err
 }
 
-// run prepares the ledger, checks that sending is allowed, and sends.
+// run prepares the ledger, checks that sending is allowed, and sends. What the
+// operator decided is carried out only when nothing stands against sending: a
+// run that fails before must not leave people queued for a second copy.
 func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOptions, sent *Sent) (send.Result, error) {
-	if err := c.recover(ctx, store, o, sent); err != nil {
+	var err error
+	if sent.Recovered, err = store.Recover(ctx, time.Now()); err != nil {
 		return send.Result{}, err
 	}
-	batches, err := c.planned(ctx, store)
+	approved, err := c.mayRun(ctx, store, o)
 	if err != nil {
 		return send.Result{}, err
 	}
-	if err := c.mayRun(ctx, store); err != nil {
-		return send.Result{}, err
-	}
-	approved, err := c.approved(ctx, store, batches)
+	notices, err := newComposer(c)
 	if err != nil {
 		return send.Result{}, err
 	}
@@ -93,8 +91,10 @@ func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOp
 	if err != nil {
 		return send.Result{}, err
 	}
-	notices, err := newComposer(c)
-	if err != nil {
+	if err := decide(ctx, store, o, sent); err != nil {
+		return send.Result{}, err
+	}
+	if opts.Waves, err = c.sendWaves(ctx, store, o.Wave); err != nil { // gates count who was made pending
 		return send.Result{}, err
 	}
 	if o.Begin != nil {
@@ -111,38 +111,42 @@ func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOp
 	return end, err
 }
 
-// recover settles what a killed run left, and does what the operator asked.
-func (c *Campaign) recover(ctx context.Context, store ledger.Store, o SendOptions, sent *Sent) error {
-	var err error
-	if sent.Recovered, err = store.Recover(ctx, time.Now()); err != nil {
-		return err
-	}
+// decide carries out what the operator asked.
+func decide(ctx context.Context, store ledger.Store, o SendOptions, sent *Sent) (err error) {
 	if o.Resend {
-		if sent.Resent, err = store.Resend(ctx, time.Now()); err != nil {
+		if sent.Resent, err = store.Resend(ctx, o.Wave, time.Now()); err != nil {
 			return err
 		}
 	}
-	if o.ClearHalt {
-		return store.ClearHalt(ctx, time.Now())
-	}
-	return nil
-}
-
-// mayRun is an error while a halt stands or the waves cannot be sent as
-// configured.
-func (c *Campaign) mayRun(ctx context.Context, store ledger.Store) error {
-	halt, err := store.Halted(ctx)
-	if err != nil {
+	if halt, err := store.Halted(ctx); err != nil || halt == nil {
 		return err
 	}
-	if halt != nil {
-		return c.halted(halt.Reason)
+	return store.ClearHalt(ctx, time.Now())
+}
+
+// mayRun returns the batches that may be sent. It is an error while there are
+// none, while a halt stands that is not to be cleared, and where the waves
+// cannot be sent as configured.
+func (c *Campaign) mayRun(ctx context.Context, store ledger.Store, o SendOptions) ([]approvedBatch, error) {
+	batches, err := c.planned(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	halt, err := store.Halted(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if halt != nil && !o.ClearHalt {
+		return nil, c.halted(halt.Reason)
 	}
 	err = store.Cut(ctx, c.waves())
 	if errors.Is(err, ledger.ErrBegun) {
-		return hint(fmt.Errorf("%s: %w", c.path(ConfigFile), err), "put names, numbers and order of the waves back as they were; their gates may change")
+		return nil, hint(fmt.Errorf("%s: %w", c.path(ConfigFile), err), "put names, numbers and order of the waves back as they were; their gates may change")
 	}
-	return err
+	if err != nil {
+		return nil, err
+	}
+	return c.approved(ctx, store, batches)
 }
 
 func (c *Campaign) halted(reason string) error {

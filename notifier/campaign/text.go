@@ -32,7 +32,7 @@ func (c *Campaign) text(day time.Time, draft bool) (*text, error) {
 		return nil, err
 	}
 	t.items = review.SampleItems(t.samples)
-	if err := t.addTemplates(c.templates()); err != nil {
+	if err := t.addTemplates(c.templates); err != nil {
 		return nil, err
 	}
 	t.items = append(t.items, review.NewItem(lawFile, c.law))
