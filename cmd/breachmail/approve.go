@@ -38,8 +38,9 @@ func runApprove(ctx context.Context, a *app, o approveOptions) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "approved by %s on %s (asserted by the operator, not signed)\n", got.By, got.At.Format("2006-01-02 15:04 MST"))
-	fmt.Fprintf(a.out, "approval code: %s, evidence row %d, %d batches\n", got.Code, got.Seq, len(got.Lists))
-	fmt.Fprintf(a.out, "Next: breachmail%s send\n", dirFlag(c.Dir))
+	fmt.Fprintf(a.out, "approved by %s, on %s (asserted by the operator, not signed)\n", got.By, got.At.Format("2006-01-02 15:04 MST"))
+	fmt.Fprintf(a.out, "approval code: %s\n", got.Code)
+	fmt.Fprintf(a.out, "it covers %s, and is evidence row %d\n", many(int64(len(got.Lists)), "batch", "batches"), got.Seq)
+	fmt.Fprintln(a.out, "Next: "+c.Command("send"))
 	return nil
 }

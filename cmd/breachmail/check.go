@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -35,31 +36,44 @@ func runCheck(ctx context.Context, a *app, paths []string) error {
 		return err
 	}
 	w := a.words()
-	printRead(w, &checked.Reading, &checked.Status)
+	printRead(w, &checked.Reading)
+	printSums(w, &checked.Status)
 	fmt.Fprintln(w)
-	printCounts(w, "told by email, by wording:", checked.Variants)
-	printCounts(w, "told by post, because:", checked.Postal)
+	printCounts(w, "by email, by wording:", checked.Variants)
+	printCounts(w, "by post, because:", checked.Postal)
 	printCounts(w, "by state:", checked.States)
 	return a.object(checked.Status)
 }
 
 // printRead says what was read.
-func printRead(w io.Writer, r *campaign.Reading, s *campaign.Status) {
+func printRead(w io.Writer, r *campaign.Reading) {
 	for _, e := range r.Exports {
-		fmt.Fprintln(w, e)
+		if e.Skipped {
+			fmt.Fprintf(w, "%s: planned before, skipped\n", e.Path)
+			continue
+		}
+		fmt.Fprintf(w, "%s: %s, %s set aside\n", e.Path, many(e.Rows, "row", "rows"), number(e.Rejected))
 	}
 	if len(r.Rejects) > 0 {
 		fmt.Fprintf(w, "set aside in %s:\n", r.RejectedFile)
 		for _, j := range r.Rejects {
-			field := j.Field
-			if field != "" {
-				field += ": "
-			}
-			fmt.Fprintf(w, "  %s  %s%s (first: %s:%d)\n", padded(j.Rows), field, j.Reason, j.First.File, j.First.Line)
+			fmt.Fprintf(w, "  %s  %s (first: %s:%d)\n", padded(j.Rows), reason(j), j.First.File, j.First.Line)
 		}
 	}
-	fmt.Fprintf(w, "%s rows = %s recipients + %s merged + %s set aside\n",
-		number(s.Rows.Read), number(s.Recipients.Total), number(s.Rows.Merged), number(s.Rows.Rejected))
-	fmt.Fprintf(w, "%s recipients = %s by email + %s by post\n",
-		number(s.Recipients.Total), number(s.Recipients.Email), number(s.Recipients.Postal))
+}
+
+// reason says which field was wrong, once, and why.
+func reason(j campaign.Rejected) string {
+	if j.Field == "" || strings.HasPrefix(j.Reason, j.Field+" ") {
+		return j.Reason
+	}
+	return j.Field + ": " + j.Reason
+}
+
+// printSums says what becomes of the rows.
+func printSums(w io.Writer, s *campaign.Status) {
+	fmt.Fprintf(w, "%s = %s + %s merged + %s set aside\n", many(s.Rows.Read, "row", "rows"),
+		many(s.Recipients.Total, "recipient", "recipients"), number(s.Rows.Merged), number(s.Rows.Rejected))
+	fmt.Fprintf(w, "%s = %s by email + %s by post\n", many(s.Recipients.Total, "recipient", "recipients"),
+		number(s.Recipients.Email), number(s.Recipients.Postal))
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -42,9 +41,6 @@ func exitCode(err error) int {
 		if e.is != nil && errors.Is(err, e.is) {
 			return e.code
 		}
-	}
-	if errors.Is(err, context.Canceled) {
-		return 130
 	}
 	return 1
 }

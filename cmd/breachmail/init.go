@@ -28,11 +28,14 @@ func runInit(a *app, dir string) error {
 	if err := campaign.Init(dir, templates.FS); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, `%[1]s is ready.
-  %[2]s   fill in what says TODO
-  %[3]s   the notice, to be edited where it must say more
-  %[4]s       makes keys: back it up, show it to nobody
-Next: breachmail -C %[1]s plan EXPORT.csv
-`, dir, filepath.Join(dir, campaign.ConfigFile), filepath.Join(dir, "templates"), filepath.Join(dir, "secret"))
+	config := filepath.Join(dir, campaign.ConfigFile)
+	fmt.Fprintf(a.out, "%s is ready\n", dir)
+	printList(a.out, [][2]string{
+		{config, "fill in what says TODO, email.basis first"},
+		{filepath.Join(dir, "templates"), "the notice, to be edited where it must say more"},
+		{filepath.Join(dir, "law.csv"), "what state laws ask, for counsel to correct"},
+		{filepath.Join(dir, "secret"), "makes keys: back it up, show it to nobody"},
+	})
+	fmt.Fprintf(a.out, "Next: edit %s, then: %s\n", config, campaign.CommandIn(dir, "plan EXPORT"))
 	return nil
 }

@@ -17,13 +17,19 @@ func main() {
 	os.Exit(code)
 }
 
-// signals returns two contexts: the first ends with the first SIGINT or
-// SIGTERM, the second with the second.
+// signals returns two contexts: the first ends with the first SIGINT, SIGTERM
+// or (a terminal that went away) SIGHUP, the second with the second. A closed
+// pipe ends nothing: whoever reads our words may go, the notices on the wire
+// have to be settled all the same.
 func signals() (ctx, abort context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	abort, cancelAbort := context.WithCancel(context.Background())
 	c := make(chan os.Signal, 2)
 	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // nohup
+		signal.Notify(c, syscall.SIGHUP)
+	}
+	signal.Ignore(syscall.SIGPIPE)
 	done := make(chan struct{})
 	go func() {
 		for _, f := range []func(){cancel, cancelAbort} {

@@ -17,7 +17,7 @@ func newPlan(a *app) *cobra.Command {
 		Short: "Load exports into the campaign as a batch",
 		Long: `Loads exports of affected accounts into the campaign's ledger as one batch:
 accounts are grouped into recipients, recipients cut into waves. Rows that are
-set aside go, with their reason, to out/plan/rejected.csv. An export that was
+set aside go, with their reason, to out/plan/batch-N/rejected.csv. An export that was
 planned before is skipped, and a plan that was killed can simply be run again.
 Every batch needs its own approval.`,
 		Example: example("  breachmail -C aug-2018 plan exports/east.csv", 0, 1, 11, 64, 130),
@@ -46,26 +46,45 @@ func runPlan(ctx context.Context, a *app, paths []string) error {
 }
 
 func printPlan(w io.Writer, c *campaign.Campaign, p *campaign.Planned) {
-	printRead(w, &p.Reading, &p.Status)
-	switch {
-	case p.Batch.Number > 0:
-		fmt.Fprintf(w, "batch %d: %s new recipients\n", p.Batch.Number, number(p.Batch.Size()))
-	default:
-		fmt.Fprintln(w, "nobody new: no batch was added")
+	printRead(w, &p.Reading)
+	if p.Batch.Number > 0 {
+		fmt.Fprintf(w, "batch %d: %s\n", p.Batch.Number, many(p.Batch.Size(), "new recipient", "new recipients"))
+	} else {
+		fmt.Fprintln(w, "nobody new")
 	}
 	if p.Added > 0 {
-		fmt.Fprintf(w, "%s accounts were added to notices that were planned before and not yet approved\n", number(p.Added))
+		fmt.Fprintf(w, "%s planned before and not approved yet\n",
+			many(p.Added, "account was added to a notice that was", "accounts were added to notices that were"))
 	}
 	if p.Late > 0 {
-		fmt.Fprintf(w, "%s accounts belong to people whose notice is approved or sent already: added after notice, they are not named in it\n", number(p.Late))
+		fmt.Fprintf(w, "%s approved or sent already: added after notice, not named in it\n",
+			many(p.Late, "account belongs to somebody whose notice is", "accounts belong to people whose notices are"))
+		fmt.Fprintf(w, "  they are listed in %s\n", p.LateFile)
 	}
+	fmt.Fprintln(w, "\nThe whole campaign now:")
+	printSums(w, &p.Status)
 	fmt.Fprintln(w)
 	printWaves(w, p.Status.Waves)
 	printStates(w, p.States)
-	rate := c.Config.Limits.Rate
-	fmt.Fprintf(w, "At %s (limits.rate) sending takes about %s: begun now, it would end %s.\n",
-		rate, p.Needs.Round(time.Second), time.Now().Add(p.Needs).Format("Mon 2 Jan 15:04"))
-	fmt.Fprintf(w, "Next: breachmail%s preview\n", dirFlag(c.Dir))
+	printNeeds(w, c, p)
+	fmt.Fprintln(w, "Next: "+c.Command("preview"))
+}
+
+// printNeeds says how long sending takes, and what decides it.
+func printNeeds(w io.Writer, c *campaign.Campaign, p *campaign.Planned) {
+	by := "limits.rate"
+	if p.Rate < c.Config.Limits.Rate {
+		by = "the relays' rates"
+	}
+	if p.Needs < time.Minute {
+		fmt.Fprintf(w, "At %s (%s) sending takes less than a minute.\n", p.Rate, by)
+		return
+	}
+	fmt.Fprintf(w, "At %s (%s) sending takes about %s: begun now, it would end %s.\n",
+		p.Rate, by, about(p.Needs), time.Now().Add(p.Needs).Format("Mon 2 Jan 15:04"))
+	if p.Needs > time.Hour {
+		fmt.Fprintf(w, "To end sooner, agree on more with whoever runs the relays, and raise %s.\n", by)
+	}
 }
 
 func printWaves(w io.Writer, waves []campaign.WaveStatus) {

@@ -55,8 +55,8 @@ type sending struct {
 	a        *app
 	c        *campaign.Campaign
 	progress *campaign.Progress
-	start    time.Time
-	total    int64 // what this run may send
+	start    time.Time // zero until begin
+	total    int64     // what is left to send
 	stop     chan struct{}
 	done     sync.WaitGroup
 }
@@ -69,17 +69,35 @@ func newSending(a *app, c *campaign.Campaign, p *campaign.Progress) *sending {
 func (s *sending) begin(at campaign.Status) {
 	s.start = time.Now()
 	s.total = at.Notices.Pending + at.Notices.Deferred
+	s.progress.Begin(at.Notices.Deferred)
+	if s.total == 0 {
+		return
+	}
 	if s.a.terminal() {
 		s.done.Go(s.bar)
 		return
 	}
-	fmt.Fprintf(s.a.err, "sending %s notices at up to %s\n", number(s.total), s.c.Config.Limits.Rate)
+	fmt.Fprintf(s.a.err, "%s left to send, at up to %s\n", many(s.total, "notice is", "notices are"), s.c.Config.Limits.Rate)
 	s.done.Go(s.lines)
 }
 
 func (s *sending) end() {
 	close(s.stop)
 	s.done.Wait()
+}
+
+// run says what this run did, or nothing where it did not get to sending.
+func (s *sending) run(commits int64) string {
+	if s.start.IsZero() {
+		return ""
+	}
+	n := s.progress.Counts()
+	if n.Attempts == 0 {
+		return "nothing was sent in this run"
+	}
+	return fmt.Sprintf("in this run (%s): %s taken by the relay, %s refused, %s unknown, %s deferred now; %s to the ledger",
+		time.Since(s.start).Round(time.Second/10), number(n.Accepted), number(n.Refused), number(n.Unknown), number(n.Deferred),
+		many(commits, "commit", "commits"))
 }
 
 // settled is how many of this run's notices have a last outcome.
@@ -97,7 +115,7 @@ func (s *sending) pace() string {
 	rate := float64(settled(n)) / max(took.Seconds(), 0.001)
 	text := fmt.Sprintf("%.1f/s", rate)
 	if left := s.total - settled(n); rate > 0 && left > 0 && n.Next.IsZero() {
-		text += ", " + time.Duration(float64(left)/rate*float64(time.Second)).Round(time.Second).String() + " left"
+		text += ", " + about(time.Duration(float64(left)/rate*float64(time.Second))) + " left"
 	}
 	text += fmt.Sprintf(", deferred %s, refused %s, unknown %s", number(n.Deferred), number(n.Refused), number(n.Unknown))
 	if !n.Next.IsZero() && n.Deferred > 0 {

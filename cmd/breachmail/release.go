@@ -35,7 +35,7 @@ func runRelease(ctx context.Context, a *app, name string) error {
 	case r.Asked:
 		fmt.Fprintf(a.out, "the running sender will open the gate after %s when it gets there\n", name)
 	default:
-		fmt.Fprintf(a.out, "the gate after %s is open\nNext: breachmail%s send\n", name, dirFlag(c.Dir))
+		fmt.Fprintf(a.out, "the gate after %s is open\nNext: %s\n", name, c.Command("send"))
 	}
 	return nil
 }

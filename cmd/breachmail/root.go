@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -45,6 +46,9 @@ func run(ctx, abort context.Context, args []string, s streams) int {
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	err := root.ExecuteContext(ctx)
+	if errors.Is(err, context.Canceled) && !errors.Is(err, campaign.ErrInterrupted) {
+		err = campaign.ErrInterrupted
+	}
 	if err != nil {
 		fmt.Fprint(s.err, explain(err))
 	}
@@ -71,9 +75,13 @@ anyone. Try the whole story on made-up accounts: breachmail demo`,
 	}
 	root.PersistentFlags().StringVarP(&a.dir, "campaign", "C", ".", "the campaign `DIR`ectory")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
-		return fmt.Errorf("%w: %w", campaign.ErrUsage, err)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return &campaign.Hinted{
+			Err:  fmt.Errorf("%w: %w", campaign.ErrUsage, err),
+			Hint: "see its flags with: " + c.CommandPath() + " --help",
+		}
 	})
+	root.SetHelpCommand(newHelp())
 	root.AddCommand(
 		newInit(a), newCheck(a), newPlan(a), newPreview(a), newApprove(a), newSend(a), newResume(a),
 		newRelease(a), newStatus(a), newDemo(a), newVersion(a),
@@ -85,6 +93,21 @@ anyone. Try the whole story on made-up accounts: breachmail demo`,
 	return root
 }
 
+// newHelp is cobra's help, except that help for what is no verb is wrong usage.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [VERB]",
+		Short: "Explain a verb",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			verb, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownVerb(cmd.Root(), args)
+			}
+			return verb.Help()
+		},
+	}
+}
+
 // unknownVerb refuses what is not a verb, and names the ones it might be.
 func unknownVerb(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
@@ -92,6 +115,7 @@ func unknownVerb(cmd *cobra.Command, args []string) error {
 	}
 	err := fmt.Errorf("%w: there is no verb %q", campaign.ErrUsage, args[0])
 	hint := "see them all with: breachmail --help"
+	cmd.SuggestionsMinimumDistance = 2
 	if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
 		hint = "did you mean: breachmail " + strings.Join(like, ", breachmail ")
 	}
@@ -101,13 +125,13 @@ func unknownVerb(cmd *cobra.Command, args []string) error {
 // usageArgs makes wrong arguments wrong usage.
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return &campaign.Hinted{
-				Err:  fmt.Errorf("%w: %w", campaign.ErrUsage, err),
-				Hint: "breachmail " + cmd.Use + "; more with: breachmail " + cmd.Name() + " --help",
-			}
+		if check(cmd, args) == nil {
+			return nil
 		}
-		return nil
+		return &campaign.Hinted{
+			Err:  fmt.Errorf("%w: %s with %s", campaign.ErrUsage, cmd.Name(), many(int64(len(args)), "argument", "arguments")),
+			Hint: "it is written: breachmail " + cmd.Use + " (more with: breachmail " + cmd.Name() + " --help)",
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -64,14 +63,14 @@ somebody says so. --clear-halt goes on after the breaker stopped the campaign.`,
 		},
 	}
 	sharedFlags(a, c, &o)
-	c.Flags().StringVar(&o.unknown, "unknown", unknownHold, "`hold` leaves unknown recipients alone, resend sends to them again")
+	c.Flags().StringVar(&o.unknown, "unknown", unknownHold, "`hold` or resend: what to do with unknown recipients")
 	c.Flags().BoolVar(&o.clearHalt, "clear-halt", false, "go on after a halt")
 	return c
 }
 
 func sharedFlags(a *app, c *cobra.Command, o *sendFlags) {
 	c.Flags().StringVar(&o.wave, "wave", "", "send only wave `NAME`")
-	c.Flags().BoolVar(&o.noWait, "no-wait", false, "end when all that is left is deferred")
+	c.Flags().BoolVar(&o.noWait, "no-wait", false, "end when all that is left is deferred, do not wait for it")
 	a.jsonFlag(c)
 }
 
@@ -85,7 +84,6 @@ func runSend(ctx context.Context, a *app, o sendFlags) error {
 	}
 	progress := new(campaign.Progress)
 	bar := newSending(a, c, progress)
-	start := time.Now()
 	sent, err := c.Send(ctx, a.abort, campaign.SendOptions{
 		Verb: o.verb, Wave: o.wave, NoWait: o.noWait, Resend: o.unknown == unknownResend, ClearHalt: o.clearHalt,
 		Progress: progress, Begin: bar.begin,
@@ -94,24 +92,25 @@ func runSend(ctx context.Context, a *app, o sendFlags) error {
 	if sent == nil {
 		return err
 	}
-	printSent(a.words(), c, sent, progress.Counts(), time.Since(start))
+	printSent(a.words(), c, sent, bar.run(sent.Commits))
 	if jsonErr := a.object(sent.Status); jsonErr != nil {
 		return jsonErr
 	}
 	return err
 }
 
-// printSent is the last word of a run: what it did, and where that leaves the
-// campaign.
-func printSent(w io.Writer, c *campaign.Campaign, sent *campaign.Sent, n campaign.Counts, took time.Duration) {
-	if sent.Recovered > 0 {
-		fmt.Fprintf(w, "%d notices were in flight when the last run was killed: they are unknown now\n", sent.Recovered)
+// printSent is the last word of a run: what it did, empty where it did not get
+// to sending, and where that leaves the campaign.
+func printSent(w io.Writer, c *campaign.Campaign, sent *campaign.Sent, did string) {
+	if n := int64(sent.Recovered); n > 0 {
+		fmt.Fprintf(w, "%s on the way when the last run was killed: unknown now\n", many(n, "notice was", "notices were"))
 	}
-	if sent.Resent > 0 {
-		fmt.Fprintf(w, "%d unknown recipients were made pending again\n", sent.Resent)
+	if n := int64(sent.Resent); n > 0 {
+		fmt.Fprintf(w, "%s made pending again\n", many(n, "unknown recipient was", "unknown recipients were"))
 	}
-	fmt.Fprintf(w, "this run, in %s: %s taken by the relay, %s deferred, %s refused, %s unknown\n",
-		took.Round(time.Second/10), number(n.Accepted), number(n.Deferred), number(n.Refused), number(n.Unknown))
+	if did != "" {
+		fmt.Fprintln(w, did)
+	}
 	printStanding(w, c, &sent.Status)
 }
 
@@ -120,15 +119,13 @@ func runDry(ctx context.Context, a *app, o sendFlags) error {
 	if err != nil {
 		return err
 	}
-	if o.wave != "" && !c.HasWave(o.wave) {
-		return fmt.Errorf("%w: there is no wave %q", campaign.ErrUsage, o.wave)
-	}
 	reading := newReading(a)
 	tried, err := c.DryRun(ctx, o.wave, func(n int64) { reading.rows("notices made", n) })
 	reading.end()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.words(), "%s notices were made, %s bytes in all; nothing was sent and nothing is changed\n", number(tried.Notices), number(tried.Bytes))
+	fmt.Fprintf(a.words(), "%s made, %s in all; nothing was sent and nothing is changed\n",
+		many(tried.Notices, "notice was", "notices were"), many(tried.Bytes, "byte", "bytes"))
 	return a.object(tried.Status)
 }

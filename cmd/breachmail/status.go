@@ -13,9 +13,10 @@ import (
 
 func newStatus(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use:     "status",
-		Short:   "Say where the campaign stands",
-		Long:    `Says where the campaign stands, also while another process sends. It always ends with 0 when it could say so.`,
+		Use:   "status",
+		Short: "Say where the campaign stands",
+		Long: `Says where the campaign stands, also while another process sends. It ends with 0
+whenever it could say so, whatever the phase.`,
 		Example: example("  breachmail -C aug-2018 status\n  breachmail -C aug-2018 status --json", 0, 1, 64),
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -48,21 +49,23 @@ func printStanding(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
 	fmt.Fprintf(w, "phase: %s (%s)\n", s.Phase, phaseWords[s.Phase])
 	if s.Phase != campaign.PhaseEmpty {
 		printAccount(w, s)
+		fmt.Fprintln(w)
 		printWaves(w, s.Waves)
 	}
 	if s.Halt != nil {
 		fmt.Fprintf(w, "halted %s: %s\n", s.Halt.At.Local().Format(time.DateTime), s.Halt.Reason)
 	}
 	if s.Unapproved > 0 && s.Unapproved < s.Batches {
-		fmt.Fprintf(w, "%d of %d batches are not approved as they stand\n", s.Unapproved, s.Batches)
+		fmt.Fprintf(w, "%d of %d batches not approved as they stand\n", s.Unapproved, s.Batches)
 	}
 	if !s.NextDue.IsZero() {
 		fmt.Fprintf(w, "the next deferred notice is due %s\n", s.NextDue.Local().Format(time.DateTime))
 	}
-	if s.Balanced {
-		fmt.Fprintln(w, "the account closes: every row is explained")
-	} else {
+	switch {
+	case !s.Balanced:
 		fmt.Fprintf(w, "THE ACCOUNT DOES NOT CLOSE: %v\n", s.Unbalanced)
+	case s.Phase != campaign.PhaseEmpty:
+		fmt.Fprintln(w, "the account closes: every row is explained")
 	}
 	if next := nextStep(c, s); next != "" {
 		fmt.Fprintln(w, "Next: "+next)
@@ -102,12 +105,12 @@ var phaseWords = map[campaign.Phase]string{
 	campaign.PhasePlanned:     "what is left to send is not approved",
 	campaign.PhaseApproved:    "nothing was sent yet",
 	campaign.PhaseSending:     "a sender is running now",
-	campaign.PhaseInterrupted: "something is left to send, and nobody is sending",
+	campaign.PhaseInterrupted: "something is left to send, and nobody sends it",
 	campaign.PhaseAtGate:      "a gate is closed",
 	campaign.PhaseHalted:      "stopped by the breaker",
 	campaign.PhaseUnsettled:   "all is sent but what is unknown",
 	campaign.PhaseSent:        "every email has its outcome; letters are still to be written",
-	campaign.PhaseComplete:    "everyone has been told",
+	campaign.PhaseComplete:    "every notice has its outcome, and nobody waits for a letter",
 }
 
 // nextStep is the command that goes on from a phase.
@@ -121,13 +124,13 @@ func nextStep(c *campaign.Campaign, s *campaign.Status) string {
 		campaign.PhaseHalted:      "resume --clear-halt",
 		campaign.PhaseUnsettled:   "resume --unknown=resend",
 	}[s.Phase]
-	switch {
-	case verb == "":
+	if verb == "" {
 		return ""
-	case s.Phase == campaign.PhaseUnsettled:
-		return fmt.Sprintf("look into the relay's log for those; to send them again: breachmail%s %s", dirFlag(c.Dir), verb)
-	case s.Phase == campaign.PhaseHalted:
-		return fmt.Sprintf("find out why; then: breachmail%s %s", dirFlag(c.Dir), verb)
 	}
-	return "breachmail" + dirFlag(c.Dir) + " " + verb
+	first := map[campaign.Phase]string{
+		campaign.PhaseAtGate:    "look at what became of wave " + s.Gate + "; then: ",
+		campaign.PhaseHalted:    "find out why; then: ",
+		campaign.PhaseUnsettled: "look for the unknown in the relay's log; to send to all of them again: ",
+	}[s.Phase]
+	return first + c.Command(verb)
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -39,15 +40,35 @@ func orElse(s, otherwise string) string {
 	return s
 }
 
-// dirFlag is what names the campaign in a command line.
-func dirFlag(dir string) string {
-	if dir == "." {
-		return ""
+// many writes n with the word for one or for several.
+func many(n int64, one, several string) string {
+	if n == 1 {
+		return "1 " + one
 	}
-	if strings.ContainsAny(dir, " \t'\"$&;()<>|*?") {
-		dir = "'" + strings.ReplaceAll(dir, "'", `'\''`) + "'"
+	return number(n) + " " + several
+}
+
+// about says how long d is, as exactly as anybody needs it.
+func about(d time.Duration) string {
+	d = d.Round(time.Second)
+	minutes := int64(d.Round(time.Minute) / time.Minute)
+	switch {
+	case d < time.Minute:
+		return many(int64(d/time.Second), "second", "seconds")
+	case minutes < 60:
+		return many(minutes, "minute", "minutes")
+	case minutes < 48*60:
+		return join(many(minutes/60, "hour", "hours"), minutes%60, "minute", "minutes")
 	}
-	return " -C " + dir
+	hours := (minutes + 30) / 60
+	return join(many(hours/24, "day", "days"), hours%24, "hour", "hours")
+}
+
+func join(whole string, rest int64, one, several string) string {
+	if rest == 0 {
+		return whole
+	}
+	return whole + " " + many(rest, one, several)
 }
 
 // printCounts lists counts, the largest first.
@@ -64,6 +85,17 @@ func printCounts(w io.Writer, title string, counts map[string]int64) {
 	})
 	for _, name := range names {
 		fmt.Fprintf(w, "  %s  %s\n", padded(counts[name]), name)
+	}
+}
+
+// printList prints names, each with what is said of it.
+func printList(w io.Writer, lines [][2]string) {
+	width := 0
+	for _, l := range lines {
+		width = max(width, utf8.RuneCountInString(l[0]))
+	}
+	for _, l := range lines {
+		fmt.Fprintf(w, "  %-*s  %s\n", width, l[0], l[1])
 	}
 }
 

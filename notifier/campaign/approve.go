@@ -177,7 +177,11 @@ func (c *Campaign) approvable(ctx context.Context, r ledger.Reader) (ledger.Appr
 		return a, err
 	}
 	if todos := c.todos(); len(todos) > 0 {
-		return a, hint(fmt.Errorf("%w: %d places are still TODO, the first at %s:%d", ErrNotApproved, len(todos), todos[0].File, todos[0].Line),
+		what := "1 value is"
+		if len(todos) > 1 {
+			what = fmt.Sprintf("%d values are", len(todos))
+		}
+		return a, hint(fmt.Errorf("%w: %s still TODO: %s:%d: %s", ErrNotApproved, what, todos[0].File, todos[0].Line, todos[0].Text),
 			"fill them in; breachmail preview lists all of them")
 	}
 	t, err := c.text(sampleDay(batches), false)

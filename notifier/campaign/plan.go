@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"breachmail/notifier"
@@ -14,13 +15,14 @@ import (
 // Planned is what a run of plan did.
 type Planned struct {
 	Reading
-	Batch  ledger.Batch // Number 0 when nobody was new
-	Late   int64        // accounts of people whose notice is settled already
-	Added  int64        // accounts added to notices not yet approved
-	States []StateCount // of all recipients
-	Status Status
-	Rate   Rate          // the lowest of what limits and relays allow
-	Needs  time.Duration // how long sending takes at that rate
+	Batch    ledger.Batch // Number 0 when nobody was new
+	LateFile string       // lists those accounts; empty when there are none
+	Late     int64        // accounts of people whose notice is settled already
+	Added    int64        // accounts added to notices not yet approved
+	States   []StateCount // of all recipients
+	Status   Status
+	Rate     Rate          // the lowest of what limits and relays allow
+	Needs    time.Duration // how long sending takes at that rate
 }
 
 // StateCount is how many recipients live in a state, and by when its law wants
@@ -80,16 +82,22 @@ func (c *Campaign) read(ctx context.Context, known ledger.Reader, paths []string
 	if err != nil {
 		return nil, err
 	}
-	n, err := c.compile(time.Now(), true)
+	notices, err := c.compile(time.Now(), true)
 	if err != nil {
 		return nil, err
 	}
-	out, err := makeOut(c.Dir, "plan")
+	// Each batch has a folder of its own, so that no list of those who were set
+	// aside is ever written over by another.
+	n, err := known.NextBatch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out, err := makeOut(c.Dir, filepath.Join("plan", fmt.Sprintf("batch-%d", n)))
 	if err != nil {
 		return nil, err
 	}
 	in, err := intake.New(intake.Options{
-		Secret: secret, TempDir: out, UnknownState: c.Config.Email.UnknownState, Languages: n.Languages(),
+		Secret: secret, TempDir: out, UnknownState: c.Config.Email.UnknownState, Languages: notices.Languages(),
 	})
 	if err != nil {
 		return nil, err
@@ -130,7 +138,8 @@ func (c *Campaign) load(ctx context.Context, store ledger.Store, r *reading, p *
 		return err
 	}
 	p.Batch, err = store.Plan(ctx, c.waves(), func(b ledger.Batcher) error {
-		l := loader{b: b, approved: approved, credits: r.byExport(), planned: p}
+		l := loader{b: b, approved: approved, credits: r.byExport(), late: newLateFile(r.out), planned: p}
+		defer l.late.abort()
 		for g, err := range r.intake.Recipients(ctx) {
 			if err != nil {
 				return err
@@ -138,6 +147,9 @@ func (c *Campaign) load(ctx context.Context, store ledger.Store, r *reading, p *
 			if err := l.add(&g); err != nil {
 				return err
 			}
+		}
+		if err := l.late.finish(); err != nil {
+			return err
 		}
 		return l.exports()
 	})
@@ -159,6 +171,7 @@ type loader struct {
 	b        ledger.Batcher
 	approved map[int]bool // batches that somebody approved
 	credits  *credits
+	late     *lateFile
 	planned  *Planned
 }
 
@@ -181,7 +194,12 @@ func (l *loader) add(g *intake.Group) error {
 		return l.b.Replace(merged)
 	}
 	l.planned.Late += news
-	return l.b.AddLate(ledger.Late{Key: g.Recipient.Key, Accounts: newHeld(row.Recipient.Accounts, merged.Accounts), Export: l.credits.name(g.First)})
+	late := ledger.Late{Key: g.Recipient.Key, Accounts: newHeld(row.Recipient.Accounts, merged.Accounts), Export: l.credits.name(g.First)}
+	if err := l.late.add(late); err != nil {
+		return err
+	}
+	l.planned.LateFile = l.late.path
+	return l.b.AddLate(late)
 }
 
 // newHeld returns what is in after and not in before.

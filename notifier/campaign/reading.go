@@ -43,6 +43,7 @@ type Reading struct {
 // reading reads exports into an intake and writes rejected.csv.
 type reading struct {
 	Reading
+	out      string // the folder for what is written
 	intake   *intake.Intake
 	opts     export.Options
 	rejects  *export.RejectWriter
@@ -67,7 +68,7 @@ func newReading(out string, in *intake.Intake, opts export.Options, progress fun
 	}
 	return &reading{
 		Reading: Reading{RejectedFile: filepath.Join(out, "rejected.csv")},
-		intake:  in, opts: opts, file: f, rejects: export.NewRejectWriter(f), progress: progress,
+		out:     out, intake: in, opts: opts, file: f, rejects: export.NewRejectWriter(f), progress: progress,
 	}, nil
 }
 
@@ -80,8 +81,11 @@ func sweep(out string) error {
 	return err
 }
 
-// abort leaves no file behind unless finish was reached.
-func (r *reading) abort() { r.file.Abort() }
+// abort leaves no file behind unless finish was reached, and no empty folder.
+func (r *reading) abort() {
+	r.file.Abort()
+	_ = os.Remove(r.out) // fails where something is in it
+}
 
 // finish puts rejected.csv in place, or removes an old one when no row was set
 // aside. Where nothing was read, the old one stays as it is.

@@ -251,5 +251,5 @@ Try next (breachmail is this program; from its source: go run ./cmd/breachmail)
   breachmail check %s
   breachmail init my-campaign
 `, filepath.Join(s.dir, "out", "preview", "index.html"), filepath.Join(string(s.relay.dir), "cur"),
-		filepath.Join(s.dir, "out", "plan", "rejected.csv"), s.dir, s.export())
+		filepath.Join(s.dir, "out", "plan", "batch-1", "rejected.csv"), s.dir, s.export())
 }

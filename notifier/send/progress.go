@@ -11,8 +11,8 @@ import (
 // Progress counts a run's durable outcomes as they come. It may be read at any
 // time from any goroutine.
 type Progress struct {
-	accepted, deferred, refused, unknown, retried atomic.Int64
-	connections                                   atomic.Int64
+	accepted, deferred, refused, unknown atomic.Int64
+	attempts, connections                atomic.Int64
 
 	mu   sync.Mutex
 	wave string
@@ -22,8 +22,9 @@ type Progress struct {
 
 // Counts is what Progress has counted.
 type Counts struct {
+	Attempts    int64 // outcomes of this run
 	Accepted    int64
-	Deferred    int64 // deferred by this run and not sent since
+	Deferred    int64 // deferred now, those from before this run included
 	Refused     int64
 	Unknown     int64
 	Connections int64
@@ -32,20 +33,24 @@ type Counts struct {
 	Next        time.Time // when the next deferred one is due, while only those are left
 }
 
+// Begin says how many were deferred before the run.
+func (p *Progress) Begin(deferred int64) { p.deferred.Store(deferred) }
+
 // Counts returns what was counted so far.
 func (p *Progress) Counts() Counts {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return Counts{
-		Accepted: p.accepted.Load(), Deferred: p.deferred.Load() - p.retried.Load(),
+		Attempts: p.attempts.Load(), Accepted: p.accepted.Load(), Deferred: p.deferred.Load(),
 		Refused: p.refused.Load(), Unknown: p.unknown.Load(), Connections: p.connections.Load(),
 		Wave: p.wave, Trouble: p.last, Next: p.next,
 	}
 }
 
 func (p *Progress) count(o *notifier.Outcome) {
+	p.attempts.Add(1)
 	if o.Claim.Was == notifier.Deferred {
-		p.retried.Add(1)
+		p.deferred.Add(-1)
 	}
 	switch o.Status {
 	case notifier.Accepted:
