@@ -18,7 +18,7 @@ func newApprove(a *app) *cobra.Command {
 		Long: `Records who agreed to the texts and lists that have the given approval code: at
 least the first 12 digits of the code on the preview's first screen. Changed
 texts, facts or lists need a new approval.`,
-		Example: example(`  breachmail -C aug-2018 approve --by "Ana Ruiz, General Counsel" --digest 3f2a9c01b7de`, 0, 1, 10, 11, 12, 64),
+		Example: example(`  breachmail -C aug-2018 approve --by "Ana Ruiz, General Counsel" --digest 3f2a9c01b7de`, 0, 1, 5, 10, 11, 12, 64),
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runApprove(cmd.Context(), a, o)

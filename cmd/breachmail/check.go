@@ -18,7 +18,7 @@ func newCheck(a *app) *cobra.Command {
 		Long: `Reads exports of affected accounts and says what is in them. Works in any
 directory. Rows that would be set aside are written, with their reason, to
 out/check/rejected.csv; nothing else is changed.`,
-		Example: example("  breachmail check exports/east.csv exports/west.csv", 0, 1, 64),
+		Example: example("  breachmail check exports/east.csv exports/west.csv", 0, 1, 64, 130),
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runCheck(cmd.Context(), a, args)

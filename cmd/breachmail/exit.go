@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"breachmail/notifier/campaign"
@@ -45,15 +46,21 @@ func exitCode(err error) int {
 	return 1
 }
 
-// exitTable is the part of a help text that explains the given codes.
+// exitTable is the part of a help text that explains the given codes. Of a verb
+// that sends nothing, 0 says no more than that it is done.
 func exitTable(codes ...int) string {
 	var b strings.Builder
 	b.WriteString("Exit codes:\n")
 	for _, e := range exits {
 		for _, c := range codes {
-			if c == e.code {
-				fmt.Fprintf(&b, "  %3d  %s\n", e.code, e.words)
+			if c != e.code {
+				continue
 			}
+			words := e.words
+			if c == 0 && !slices.Contains(codes, 3) {
+				words = "done"
+			}
+			fmt.Fprintf(&b, "  %3d  %s\n", e.code, words)
 		}
 	}
 	return b.String()

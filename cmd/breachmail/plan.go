@@ -17,10 +17,10 @@ func newPlan(a *app) *cobra.Command {
 		Short: "Load exports into the campaign as a batch",
 		Long: `Loads exports of affected accounts into the campaign's ledger as one batch:
 accounts are grouped into recipients, recipients cut into waves. Rows that are
-set aside go, with their reason, to out/plan/batch-N/rejected.csv. An export that was
-planned before is skipped, and a plan that was killed can simply be run again.
-Every batch needs its own approval.`,
-		Example: example("  breachmail -C aug-2018 plan exports/east.csv", 0, 1, 11, 64, 130),
+set aside go, with their reason, to out/plan/batch-N/rejected.csv. An export
+that was planned before is skipped, and a plan that was killed can simply be
+run again. Every batch needs its own approval.`,
+		Example: example("  breachmail -C aug-2018 plan exports/east.csv", 0, 1, 5, 11, 64, 130),
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runPlan(cmd.Context(), a, args)

@@ -17,7 +17,7 @@ func newPreview(a *app) *cobra.Command {
 approval code. It opens in any browser, without a network. The samples in it
 are made of stand-in values. The last line on stderr is the ready approve
 command, unless something has to be settled first.`,
-		Example: example("  breachmail -C aug-2018 preview", 0, 1, 10, 64),
+		Example: example("  breachmail -C aug-2018 preview", 0, 1, 5, 10, 64, 130),
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runPreview(cmd.Context(), a)

@@ -13,7 +13,7 @@ func newRelease(a *app) *cobra.Command {
 		Short: "Open the gate after wave NAME",
 		Long: `Opens the gate after wave NAME ("then: hold" in campaign.yaml), so that the
 waves behind it can be sent. A sender that runs opens it when it gets there.`,
-		Example: example("  breachmail -C aug-2018 release pilot", 0, 1, 10, 64),
+		Example: example("  breachmail -C aug-2018 release pilot", 0, 1, 5, 10, 64),
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runRelease(cmd.Context(), a, args[0])

@@ -55,6 +55,9 @@ func run(ctx, abort context.Context, args []string, s streams) int {
 	return exitCode(err)
 }
 
+// Verbs are listed in the order of the work.
+func init() { cobra.EnableCommandSorting = false }
+
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "breachmail",

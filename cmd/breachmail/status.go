@@ -17,7 +17,7 @@ func newStatus(a *app) *cobra.Command {
 		Short: "Say where the campaign stands",
 		Long: `Says where the campaign stands, also while another process sends. It ends with 0
 whenever it could say so, whatever the phase.`,
-		Example: example("  breachmail -C aug-2018 status\n  breachmail -C aug-2018 status --json", 0, 1, 64),
+		Example: example("  breachmail -C aug-2018 status\n  breachmail -C aug-2018 status --json", 0, 1, 5, 64),
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runStatus(cmd.Context(), a)

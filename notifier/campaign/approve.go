@@ -177,12 +177,12 @@ func (c *Campaign) approvable(ctx context.Context, r ledger.Reader) (ledger.Appr
 		return a, err
 	}
 	if todos := c.todos(); len(todos) > 0 {
-		what := "1 value is"
+		what := "1 point is still open"
 		if len(todos) > 1 {
-			what = fmt.Sprintf("%d values are", len(todos))
+			what = fmt.Sprintf("%d points are still open, the first", len(todos))
 		}
-		return a, hint(fmt.Errorf("%w: %s still TODO: %s:%d: %s", ErrNotApproved, what, todos[0].File, todos[0].Line, todos[0].Text),
-			"fill them in; breachmail preview lists all of them")
+		return a, hint(fmt.Errorf("%w: %s: %s:%d: %s", ErrNotApproved, what, todos[0].File, todos[0].Line, todos[0].Text),
+			"fill in what is left; %s lists it", c.Command("preview"))
 	}
 	t, err := c.text(sampleDay(batches), false)
 	if err != nil {

@@ -131,7 +131,7 @@ func (r *reading) exports() []ReadExport {
 // load writes one batch.
 func (c *Campaign) load(ctx context.Context, store ledger.Store, r *reading, p *Planned) error {
 	if r.skipped() {
-		return store.Cut(ctx, c.waves())
+		return c.cut(ctx, store)
 	}
 	approved, err := approvedBatches(ctx, store)
 	if err != nil {
@@ -153,7 +153,7 @@ func (c *Campaign) load(ctx context.Context, store ledger.Store, r *reading, p *
 		}
 		return l.exports()
 	})
-	return err
+	return c.begun(err)
 }
 
 // skipped reports whether every export was planned before.

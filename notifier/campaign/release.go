@@ -36,6 +36,9 @@ func (c *Campaign) Release(ctx context.Context, name string) (Released, error) {
 		return Released{}, err
 	}
 	defer func() { _ = store.Close() }()
+	if err := c.cut(ctx, store); err != nil { // the gate may be newer than the plan
+		return Released{}, err
+	}
 	already, err := c.isOpen(ctx, store, name)
 	if err != nil || already {
 		return Released{Already: already}, err

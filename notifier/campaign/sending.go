@@ -139,14 +139,23 @@ func (c *Campaign) mayRun(ctx context.Context, store ledger.Store, o SendOptions
 	if halt != nil && !o.ClearHalt {
 		return nil, c.halted(halt.Reason)
 	}
-	err = store.Cut(ctx, c.waves())
-	if errors.Is(err, ledger.ErrBegun) {
-		return nil, hint(fmt.Errorf("%s: %w", c.path(ConfigFile), err), "put names, numbers and order of the waves back as they were; their gates may change")
-	}
-	if err != nil {
+	if err := c.cut(ctx, store); err != nil {
 		return nil, err
 	}
 	return c.approved(ctx, store, batches)
+}
+
+// cut makes the ledger's waves those of campaign.yaml.
+func (c *Campaign) cut(ctx context.Context, store ledger.Store) error {
+	return c.begun(store.Cut(ctx, c.waves()))
+}
+
+// begun says what to do where the waves can no longer be changed.
+func (c *Campaign) begun(err error) error {
+	if !errors.Is(err, ledger.ErrBegun) {
+		return err
+	}
+	return hint(fmt.Errorf("%s: %w", c.path(ConfigFile), err), "put names, numbers and order of the waves back as they were; their gates may change")
 }
 
 func (c *Campaign) halted(reason string) error {
@@ -274,6 +283,9 @@ func (c *Campaign) DryRun(ctx context.Context, wave string, progress func(int64)
 		return nil, err
 	}
 	notices, err := newComposer(c)
+	if err != nil && len(c.todos()) > 0 {
+		return nil, hint(err, "fill in what is left; %s lists it", c.Command("preview"))
+	}
 	if err != nil {
 		return nil, err
 	}

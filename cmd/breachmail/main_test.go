@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// actAs names the environment variable by which this test's binary is run as
+// another program: with "breachmail" it is the command, with "relay" the SMTP
+// server of the crash tests.
+const actAs = "BREACHMAIL_TEST_AS"
+
+func TestMain(m *testing.M) {
+	switch as := os.Getenv(actAs); as {
+	case "":
+		testscript.Main(tidy{m}, map[string]func(){"breachmail": main})
+	case "breachmail":
+		main()
+	case "relay":
+		relayServerMain()
+	default:
+		fmt.Fprintf(os.Stderr, "%s is %q: it is breachmail or relay\n", actAs, as)
+		os.Exit(1)
+	}
+}
+
+// tidy removes the built program when all tests have run.
+type tidy struct{ *testing.M }
+
+// Run runs the tests.
+func (t tidy) Run() int {
+	defer func() {
+		if builtIn != "" {
+			_ = os.RemoveAll(builtIn)
+		}
+	}()
+	return t.M.Run()
+}
