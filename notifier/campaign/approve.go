@@ -108,13 +108,6 @@ func differences(a ledger.Approval, t *text, batches []ledger.Batch) []string {
 	return out
 }
 
-func stillTODO(todos []TODO) error {
-	if len(todos) == 1 {
-		return fmt.Errorf("%w: 1 value is still TODO: %s", ErrNotApproved, todos[0])
-	}
-	return fmt.Errorf("%w: %d values are still TODO, the first at %s", ErrNotApproved, len(todos), todos[0])
-}
-
 func hexOf(d notifier.Digest) string { return hex.EncodeToString(d[:]) }
 
 // approvedBatches returns the numbers of the batches that any approval lists.

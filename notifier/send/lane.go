@@ -29,15 +29,12 @@ func (l *lane) well() {
 	l.wait.failures = 0
 }
 
-// unwell notes trouble of the relay. fruitful tells whether the session took a
-// notice before; then the wait begins anew instead of growing.
-func (l *lane) unwell(fruitful bool) {
+// unwell notes that a dial failed, or that a session ended in trouble without
+// having taken a notice. A session that took some is no sign of trouble: relays
+// end sessions after so many messages, and connections break.
+func (l *lane) unwell() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if fruitful {
-		l.wait.failures = max(l.wait.failures, 1)
-		return
-	}
 	l.wait.failures++
 }
 
@@ -61,7 +58,7 @@ func (l *lane) dial(ctx context.Context, waits func(backoff)) (Session, error) {
 	}
 	s, err := l.Dial(ctx)
 	if err != nil {
-		l.unwell(false)
+		l.unwell()
 	}
 	return s, err
 }

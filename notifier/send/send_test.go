@@ -580,3 +580,25 @@ func TestRelayRate(t *testing.T) {
 		}
 	})
 }
+
+// TestShortSessionsCostNoWait is a relay that ends each session after ten
+// notices, as some do.
+func TestShortSessionsCostNoWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(t, map[string]int{"rest": 2000}, "rest")
+		d := &desk{answer: func(n int, _ string) notifier.Outcome {
+			if n%11 == 0 {
+				return notifier.Outcome{Status: notifier.Deferred, Cause: notifier.CauseRelay, Code: 421}
+			}
+			return notifier.Outcome{Status: notifier.Accepted}
+		}}
+		start := time.Now()
+		res, err := Run(bg, bg, b, b, paper{}, options(d, 5, 100, Wave{Name: "rest"}))
+		if err != nil || res.End != Drained || b.count(notifier.Accepted) != 2000 {
+			t.Fatalf("%+v, %v, %d accepted", res, err, b.count(notifier.Accepted))
+		}
+		if took := time.Since(start); took > 30*time.Second {
+			t.Errorf("2,000 notices at 100/s took %s", took)
+		}
+	})
+}

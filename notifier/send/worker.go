@@ -59,7 +59,7 @@ func (w *worker) connect() bool {
 			return false
 		}
 		s, err := w.lane.dial(w.dialing, func(b backoff) {
-			w.log.Warn("the relay is left alone for a while", "relay", w.lane.Name, "after", b.failures)
+			w.log.Warn("the relay is left alone for a while", "relay", w.lane.Name, "failures", b.failures, "last", w.opts.Progress.Counts().Trouble)
 		})
 		if err == nil {
 			w.session, w.fruitful = s, false
@@ -176,7 +176,9 @@ func (w *worker) judge(o *notifier.Outcome) {
 		w.lane.well()
 	case o.Cause == notifier.CauseRelay, !w.session.Usable():
 		w.opts.Progress.trouble(o.Reply)
-		w.lane.unwell(w.fruitful)
+		if !w.fruitful {
+			w.lane.unwell()
+		}
 		w.hangUp()
 	}
 }
