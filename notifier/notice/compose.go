@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -96,7 +97,7 @@ func (n *Notice) Compose(r *notifier.Recipient, date time.Time) (Message, error)
 	if err != nil {
 		return Message{}, err
 	}
-	to.Name = d.Name
+	to.Name = headerName(d.Name)
 	key := r.Key.String()
 	if s := p.shapeOf(&d); s != nil {
 		return n.fill(s, &d, &to, key, date), nil
@@ -135,6 +136,10 @@ type Message struct {
 
 func newMessage(b []byte) Message { return Message{Bytes: b, Digest: sha256.Sum256(b)} }
 
+// headerName is a name as it stands in To: without backslashes, which net/mail
+// puts into encoded words as they are, where other programs stumble over them.
+func headerName(s string) string { return strings.ReplaceAll(s, `\`, " ") }
+
 var errAddress = errors.New("the address cannot stand in a header")
 
 // checkAddress refuses what would make another header, or another address, of
@@ -142,6 +147,10 @@ var errAddress = errors.New("the address cannot stand in a header")
 func checkAddress(s string) error {
 	at := strings.LastIndexByte(s, '@')
 	if at <= 0 || at == len(s)-1 || len(s) > 320 || !utf8.ValidString(s) || !notifier.CleanLine(s) {
+		return errAddress
+	}
+	// Quotes would be quoted once more, and an empty label is no name of a host.
+	if strings.ContainsAny(s[:at], `"\@`) || slices.Contains(strings.Split(s[at+1:], "."), "") {
 		return errAddress
 	}
 	for _, r := range s[at+1:] {

@@ -89,8 +89,8 @@ func checkMessage(t testing.TB, n *Notice, r *notifier.Recipient, b []byte) {
 		}
 	}
 	to, err := mail.ParseAddressList(msg.Header.Get("To"))
-	if err != nil || len(to) != 1 || to[0].Address != r.Address.Reveal() {
-		t.Errorf("To is %q (%v), want %q", msg.Header.Get("To"), err, r.Address.Reveal())
+	if err != nil || len(to) != 1 || to[0].Address != wireAddress(r.Address.Reveal()) {
+		t.Errorf("To is %q (%v), want %q", msg.Header.Get("To"), err, wireAddress(r.Address.Reveal()))
 	}
 	from, err := mail.ParseAddressList(msg.Header.Get("From"))
 	if err != nil || len(from) != 1 || from[0].Address != "notices@example.com" {

@@ -11,6 +11,7 @@ func TestWireAddress(t *testing.T) {
 		"jörg@example.com":       "jörg@example.com",
 		"no address":             "no address",
 		"x@" + "\u200d" + ".com": "x@" + "\u200d" + ".com", // no domain in either form
+		"taro@example.c\x85m":    "taro@example.c\x85m",    // no UTF-8: never made into another domain
 	} {
 		if got := wireAddress(in); got != want {
 			t.Errorf("wireAddress(%q) = %q, want %q", in, got, want)

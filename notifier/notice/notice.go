@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -141,12 +142,12 @@ func (n *Notice) Envelope(r *notifier.Recipient) notifier.Envelope {
 // address. Where the local part is not, SMTPUTF8 is needed anyway.
 func wireAddress(s string) string {
 	at := strings.LastIndexByte(s, '@')
-	if isASCII(s) || at < 0 || !isASCII(s[:at]) {
+	if isASCII(s) || at < 0 || !isASCII(s[:at]) || !utf8.ValidString(s) {
 		return s
 	}
 	domain, err := idna.Lookup.ToASCII(s[at+1:])
-	if err != nil {
-		return s
+	if err != nil || slices.Contains(strings.Split(domain, "."), "") {
+		return s // no name of a host
 	}
 	return s[:at+1] + domain
 }
