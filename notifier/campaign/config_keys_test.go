@@ -66,12 +66,12 @@ func TestREADMEHasKeyTable(t *testing.T) {
 	const path, start, end = "../../README.md", "<!-- keys -->\n", "<!-- /keys -->"
 	readme, err := os.ReadFile(path)
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	before, rest, ok := strings.Cut(string(readme), start)
 	old, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {
-		t.Skip("the README has no key table yet")
+		t.Fatal("the README has no key table")
 	}
 	switch want := KeyTableMarkdown(); {
 	case old == want:
