@@ -40,6 +40,7 @@ func signals() (ctx, abort context.Context, stop func()) {
 				return
 			}
 		}
+		signal.Stop(c) // a third one ends the program where it stands
 	}()
 	var stopped bool
 	return ctx, abort, func() {

@@ -20,6 +20,7 @@ type mailRelay struct {
 	addr   string
 	dir    maildir.Dir
 	taken  atomic.Int64
+	listen net.Listener
 	server *smtp.Server
 	done   sync.WaitGroup
 }
@@ -36,7 +37,7 @@ func startRelay(dir string) (*mailRelay, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.addr = l.Addr().String()
+	r.addr, r.listen = l.Addr().String(), l
 	r.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &mailSession{relay: r}, nil }))
 	r.server.Domain = "relay.example.com"
 	r.server.MaxRecipients = 1
@@ -45,7 +46,10 @@ func startRelay(dir string) (*mailRelay, error) {
 	return r, nil
 }
 
+// stop ends the relay. The listener is closed here as well: where stop comes
+// before Serve has noted it, the server would not close it.
 func (r *mailRelay) stop() {
+	_ = r.listen.Close()
 	_ = r.server.Close()
 	r.done.Wait()
 }
