@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
+	"hash"
+	"strconv"
 	"strings"
 )
 
@@ -23,28 +25,55 @@ var keyEncoding = base32.NewEncoding(keyAlphabet).WithPadding(base32.NoPadding)
 const (
 	identityEmail   = "email"
 	identityAccount = "account"
+	identityReject  = "reject"
 )
 
 // KeyByEmail returns the key of the person of that name at that canonical
 // email. Both must be in their canonical form (see package intake).
 func KeyByEmail(secret []byte, email, name string) Key {
-	return newKey(secret, identityEmail, email, name)
+	return NewKeyer(secret).ByEmail(email, name)
 }
 
 // KeyByAccount returns the key of the person of that name who has that account
 // number and no usable email.
 func KeyByAccount(secret []byte, number, name string) Key {
-	return newKey(secret, identityAccount, number, name)
+	return NewKeyer(secret).ByAccount(number, name)
 }
 
-func newKey(secret []byte, parts ...string) Key {
-	mac := hmac.New(sha256.New, secret)
-	var b []byte
+// Keyer makes many keys under one secret. It is not safe for concurrent use.
+type Keyer struct {
+	mac hash.Hash
+	buf []byte
+}
+
+// NewKeyer returns a Keyer.
+func NewKeyer(secret []byte) *Keyer { return &Keyer{mac: hmac.New(sha256.New, secret)} }
+
+// ByEmail is KeyByEmail.
+func (k *Keyer) ByEmail(email, name string) Key { return k.key(identityEmail, email, name) }
+
+// ByAccount is KeyByAccount.
+func (k *Keyer) ByAccount(number, name string) Key { return k.key(identityAccount, number, name) }
+
+func (k *Keyer) key(parts ...string) Key {
+	k.mac.Reset()
+	k.buf = k.buf[:0]
 	for _, p := range parts {
-		b = appendField(b[:0], p)
-		mac.Write(b)
+		k.buf = appendField(k.buf, p)
 	}
-	return Key(mac.Sum(nil)[:16])
+	k.mac.Write(k.buf)
+	var sum [sha256.Size]byte
+	return Key(k.mac.Sum(sum[:0])[:16])
+}
+
+// Mark names a row that was set aside, without its data: 128 bits of
+// HMAC-SHA-256 under the campaign's secret.
+type Mark [16]byte
+
+// NewMark returns the mark of the row that stood on that line of a file of that
+// base name and read like that. A corrected row is matched to its reject by it.
+func NewMark(secret []byte, base string, line int, original Line) Mark {
+	return Mark(NewKeyer(secret).key(identityReject, base, strconv.Itoa(line), original.clear))
 }
 
 // String returns the key's 26 characters.

@@ -34,7 +34,18 @@ type Account struct {
 	Email    Address
 	Phone    Phone
 	ZIP      string
-	Language string // empty where the export has no such column
+	Language string  // empty where the export has no such column; State, Consent too
+	State    string  // as written; where it can be read, it overrides the ZIP's
+	Consent  string  // as written: whether the person agreed to be told by email
+	Extra    []Cell  // the columns named in campaign.yaml, in the order of their names
+	Origin   *Origin // where the row corrects one that was set aside
+}
+
+// Origin is the row of an export that was set aside and that another row, of a
+// corrected rejected.csv, stands in for.
+type Origin struct {
+	Source   Source
+	Original Line
 }
 
 // Reject is a row that was set aside: where it stood, which field is wrong
@@ -65,6 +76,32 @@ func (l Line) Format(f fmt.State, verb rune) { format(f, verb, hidden) }
 
 // MarshalText hides the line from encoders that log.
 func (l Line) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// Cell is what stands in a column that breachmail knows nothing about. It may
+// be personal data and never prints.
+type Cell struct{ clear string }
+
+// NewCell wraps s.
+func NewCell(s string) Cell { return Cell{s} }
+
+// Reveal returns the text in clear.
+func (c Cell) Reveal() string { return c.clear }
+
+// String hides the text.
+func (c Cell) String() string { return hidden }
+
+// Format hides the text whatever the verb.
+func (c Cell) Format(f fmt.State, verb rune) { format(f, verb, hidden) }
+
+// MarshalText hides the text from encoders that log.
+func (c Cell) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// Extra is what a recipient's row says in a column that campaign.yaml names
+// under exports.extra. Templates read it as .Extra.NAME.
+type Extra struct {
+	Name string
+	Text Cell
+}
 
 // Channel is how a recipient is told.
 type Channel string
@@ -98,6 +135,8 @@ type Recipient struct {
 	Reason   string // why the channel is postal; empty for email
 	Accounts []Held // at least one, in the order of their numbers
 	Variant  Variant
+	Consent  bool    // a row says that this person agreed to be told by email, and none denies it
+	Extra    []Extra // in the order of their names; every configured name is there
 }
 
 // Variant is what decides a notice's wording. State is empty unless the
@@ -152,8 +191,9 @@ func SortHeld(accounts []Held) {
 const BlockSize = 4096
 
 // AppendCanonical appends what an approval binds of r: key, address, name,
-// accounts, state, language, channel and variant, each behind its length.
-// Two recipients give the same bytes only when all of these are equal.
+// accounts, state, language, channel, variant and extra columns, each behind
+// its length. Two recipients give the same bytes only when all of these are
+// equal.
 func (r *Recipient) AppendCanonical(b []byte) []byte {
 	b = append(b, r.Key[:]...)
 	for _, f := range []string{
@@ -166,6 +206,10 @@ func (r *Recipient) AppendCanonical(b []byte) []byte {
 	for _, a := range r.Accounts {
 		b = appendField(b, a.Number.clear)
 		b = appendField(b, string(a.Type))
+	}
+	for _, e := range r.Extra {
+		b = appendField(b, e.Name)
+		b = appendField(b, e.Text.clear)
 	}
 	return b
 }
