@@ -9,8 +9,8 @@ import (
 
 // Audit reads everything and returns an error that names the first thing that
 // does not agree: the sums of the account, the recipients counted one by one
-// against the totals, each block against its digest, each batch against its
-// blocks, and the chain of evidence. It is exact only while nobody writes.
+// against the totals, the rows set aside by mark against them too, each block
+// against its digest, each batch against its blocks, and the chain of evidence. It is exact only while nobody writes.
 func Audit(ctx context.Context, r Reader) error {
 	totals, err := r.Totals(ctx)
 	if err != nil {
@@ -19,10 +19,28 @@ func Audit(ctx context.Context, r Reader) error {
 	if err := totals.Check(); err != nil {
 		return err
 	}
+	if err := auditRejects(ctx, r, totals); err != nil {
+		return err
+	}
 	if err := auditRecipients(ctx, r, totals); err != nil {
 		return err
 	}
 	return auditEvidence(ctx, r)
+}
+
+func auditRejects(ctx context.Context, r Reader, totals Totals) error {
+	rejects, err := r.Rejects(ctx)
+	if err != nil {
+		return err
+	}
+	marked := int64(0)
+	for _, n := range rejects {
+		marked += int64(n)
+	}
+	if want := totals.Rows.Rejected - totals.Unmarked; marked != want {
+		return fmt.Errorf("%w: %d rows are set aside by mark, the totals say %d", ErrDamaged, marked, want)
+	}
+	return nil
 }
 
 func auditRecipients(ctx context.Context, r Reader, totals Totals) error {

@@ -33,9 +33,15 @@ var ErrNewer = errors.New("this ledger was written by a newer breachmail (use th
 // ErrDamaged is returned when what is stored contradicts itself.
 var ErrDamaged = errors.New("the ledger is damaged")
 
-// Export is one file of accounts as it was planned.
+// Export is one file of accounts as it was planned. Each one's account closes
+// for itself: Rows = Recipients + Merged + Rejected + AlreadyTold. Replaced says
+// how many of its rows stand in for a row that an export planned before, or in
+// the same batch, counts as Rejected. Such a pair is one row of the account: the
+// totals leave out the row that was set aside, from those read and from those
+// rejected (see Rows), and what became of the other one counts, rejected again
+// or not.
 type Export struct {
-	Digest      notifier.Digest // of the file's bytes
+	Digest      notifier.Digest // of the file's bytes; for a member of an archive see package export
 	Name        string          // the file's base name
 	Batch       int
 	Rows        int64 // rows read: Recipients + Merged + Rejected + AlreadyTold
@@ -43,6 +49,7 @@ type Export struct {
 	Merged      int64
 	Rejected    int64
 	AlreadyTold int64
+	Replaced    int64 // rows that stand in for a row set aside before, which is no longer counted
 }
 
 // Batch is what one run of plan added.
@@ -150,6 +157,9 @@ type Late struct {
 type Reader interface {
 	// Totals returns the account. Claims without outcome count as in flight.
 	Totals(ctx context.Context) (Totals, error)
+	// Rejects returns how many rows with each mark are set aside now. It is
+	// empty for those of batches that a version without marks has planned.
+	Rejects(ctx context.Context) (map[notifier.Mark]int, error)
 	// Export finds a planned export by its digest.
 	Export(ctx context.Context, d notifier.Digest) (Export, bool, error)
 	// Batches returns all batches by number.
@@ -186,14 +196,24 @@ type Reader interface {
 
 // Batcher adds one batch inside Plan.
 type Batcher interface {
-	// Find returns the planned recipient with that key.
+	// Find returns the recipient of an earlier batch with that key. What this
+	// batch has added is not looked at: it may not be in the store yet.
 	Find(k notifier.Key) (Row, bool, error)
-	// Add adds a new recipient; keys must come in ascending order.
+	// Add adds a new recipient; keys must come in ascending order. What is wrong
+	// with it may be told later, at the latest by Plan.
 	Add(r notifier.Recipient) error
-	// Replace stores what r now holds for the recipient with its id.
+	// Replace stores what r now holds for the recipient with its id, which is
+	// one of an earlier batch.
 	Replace(r notifier.Recipient) error
 	// AddLate lists accounts that came after their recipient was settled.
 	AddLate(l Late) error
+	// AddReject records a row that was set aside.
+	AddReject(m notifier.Mark) error
+	// ReplaceReject takes back one row with that mark that was set aside, in
+	// this batch or before, and reports false when there is none. Counted are
+	// the rejects of Export; its Replaced says how many were taken back. Plan
+	// fails when the exports of the batch do not count what was recorded.
+	ReplaceReject(m notifier.Mark) (bool, error)
 	// AddExport records an export of this batch.
 	AddExport(e Export) error
 }

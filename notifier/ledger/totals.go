@@ -6,7 +6,9 @@ import (
 	"breachmail/notifier"
 )
 
-// Rows accounts for the rows of all planned exports.
+// Rows accounts for the rows of all planned exports. A row that stands in for
+// one set aside before counts in its place: Read is the sum of all exports'
+// Rows less their Replaced, Rejected that of their Rejected less their Replaced.
 type Rows struct {
 	Read        int64 `json:"read"`
 	Merged      int64 `json:"merged"`
@@ -72,6 +74,7 @@ type Totals struct {
 	Notices    Notices
 	Waves      []WaveTotals // in sending order
 	Begun      bool         // something was claimed once
+	Unmarked   int64        // those of Rows.Rejected that were planned by a version without marks
 }
 
 // Check returns an error that names the first sum of DESIGN section 4, number

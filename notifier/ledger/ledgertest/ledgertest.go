@@ -34,11 +34,20 @@ func Run(t *testing.T, open Open) {
 	}{
 		{"a plan is all or nothing", planIsAtomic},
 		{"a plan closes the account", planCloses},
+		{"nobody is planned twice", keysAreUnique},
 		{"waves are cut by id", wavesAreCut},
+		{"waves are cut anew", wavesAreCutAnew},
 		{"waves are frozen by the first claim", wavesFreeze},
 		{"a second batch merges and adds", secondBatch},
 		{"a claimed recipient never changes", claimedNeverChanges},
 		{"a replaced recipient changes the list", replaceChangesList},
+		{"extra columns and consent last", extraLasts},
+		{"a changed extra column breaks its block", extraIsBound},
+		{"rows set aside are kept by mark", rejectsLast},
+		{"a row set aside is replaced once", rejectsReplaced},
+		{"a plan that fails replaces nothing", rejectsAreAtomic},
+		{"exports count what was set aside", rejectsAreCounted},
+		{"any order of rejects and replacements balances", anyRejectsBalance},
 		{"outcomes last", outcomesLast},
 		{"a claim without outcome becomes unknown", recoverUnknown},
 		{"nobody is claimed twice", noSecondClaim},
@@ -122,10 +131,18 @@ func (f *fixture) plan(prefix string, n int) ledger.Batch {
 				return err
 			}
 		}
+		if err := b.AddReject(mark(prefix)); err != nil {
+			return err
+		}
 		return b.AddExport(ledger.Export{Digest: sha256.Sum256([]byte(prefix)), Name: prefix, Rows: int64(n) + 3, Recipients: int64(n), Merged: 2, Rejected: 1})
 	})
 	f.must(err)
 	return b
+}
+
+// mark is that of a made-up row.
+func mark(row string) notifier.Mark {
+	return notifier.NewMark([]byte("secret"), "export.csv", 2, notifier.NewLine(row))
 }
 
 // pending returns all that is pending, by id.

@@ -2,6 +2,8 @@ package ledgertest
 
 import (
 	"errors"
+	"slices"
+	"sort"
 	"testing"
 
 	"breachmail/notifier"
@@ -56,6 +58,32 @@ func planCloses(t *testing.T, f *fixture) {
 	}))
 }
 
+func keysAreUnique(t *testing.T, f *fixture) {
+	f.plan("a", 3000)
+	again := people("a", 3000)[1000]
+	list := people("b", 3000)
+	place := sort.Search(len(list), func(i int) bool { return string(list[i].Key[:]) > string(again.Key[:]) })
+	list = slices.Insert(list, place, again)
+	for _, c := range []struct {
+		n     int // as the last one, or with more to come
+		heeds bool
+	}{{place + 1, true}, {len(list), true}, {len(list), false}} {
+		_, err := f.Plan(ctx, waves, func(b ledger.Batcher) error {
+			for _, r := range list[:c.n] {
+				if err := b.Add(r); err != nil && c.heeds {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil {
+			t.Fatal("a recipient was planned again")
+		}
+	}
+	f.plan("b", 3000)
+	f.want(f.notices().Pending, 5400)
+}
+
 func wavesAreCut(_ *testing.T, f *fixture) {
 	f.plan("a", 200) // 180 by email: 10, then 20 % of 180, then the rest
 	totals, err := f.Totals(ctx)
@@ -81,6 +109,36 @@ func wavesAreCut(_ *testing.T, f *fixture) {
 	f.want(totals.Waves[0].Notices.Pending, 180)
 }
 
+func wavesAreCutAnew(_ *testing.T, f *fixture) {
+	f.plan("a", 200) // 180 by email
+	for _, c := range []struct {
+		waves []ledger.Wave
+		want  []int64
+	}{
+		{[]ledger.Wave{{Name: "rest"}}, []int64{180}},
+		{[]ledger.Wave{{Name: "a", Recipients: 100}, {Name: "b", Recipients: 100}, {Name: "c", Recipients: 100}, {Name: "d"}}, []int64{100, 80, 0, 0}},
+		{[]ledger.Wave{{Name: "none", Recipients: 0}, {Name: "half", Percent: 50}, {Name: "rest"}}, []int64{0, 90, 90}},
+		{waves, []int64{10, 36, 134}},
+	} {
+		f.must(f.Cut(ctx, c.waves))
+		totals, err := f.Totals(ctx)
+		f.must(err)
+		f.must(totals.Check())
+		var sizes []int64
+		for _, w := range totals.Waves {
+			sizes = append(sizes, w.Notices.Pending)
+		}
+		f.want(sizes, c.want)
+		counted := map[string]int64{}
+		for _, r := range f.pending() {
+			counted[r.Wave]++
+		}
+		for i, w := range c.waves {
+			f.want(counted[w.Name], c.want[i])
+		}
+	}
+}
+
 func wavesFreeze(t *testing.T, f *fixture) {
 	f.plan("a", 100)
 	f.settle(f.pending()[0], notifier.Accepted)
@@ -99,20 +157,22 @@ func secondBatch(t *testing.T, f *fixture) {
 	first := f.plan("a", 5000)
 	known := people("a", 5000)
 	second, err := f.Plan(ctx, waves, func(b ledger.Batcher) error {
-		for _, r := range known[:20] {
+		for i, r := range people("b", 2000) {
+			_, ok, err := b.Find(r.Key)
+			f.must(err)
+			f.want(ok, false)
+			f.must(b.Add(r))
+			if i%100 > 0 {
+				continue
+			}
+			r := known[i]
 			row, ok, err := b.Find(r.Key)
 			f.must(err)
 			f.want(ok, true)
 			f.want(row.Batch, 1)
 			f.must(b.AddLate(ledger.Late{Key: r.Key, Accounts: r.Accounts, Export: "b"}))
 		}
-		for _, r := range people("b", 10) {
-			_, ok, err := b.Find(r.Key)
-			f.must(err)
-			f.want(ok, false)
-			f.must(b.Add(r))
-		}
-		return b.AddExport(ledger.Export{Digest: notifier.Digest{1}, Name: "b", Rows: 30, Recipients: 10, Merged: 20})
+		return b.AddExport(ledger.Export{Digest: notifier.Digest{1}, Name: "b", Rows: 2020, Recipients: 2000, Merged: 20})
 	})
 	f.must(err)
 	f.want(second.First, first.Last+1)
@@ -131,7 +191,7 @@ func secondBatch(t *testing.T, f *fixture) {
 	next, err := f.NextBatch(ctx)
 	f.must(err)
 	f.want(next, 4) // the export without anyone new has number 3
-	f.want(f.notices().Pending, 4509)
+	f.want(f.notices().Pending, 4500+1800)
 }
 
 func claimedNeverChanges(t *testing.T, f *fixture) {

@@ -34,12 +34,16 @@ func sample(t *testing.T) (path string) {
 				Address: notifier.NewAddress("someone@example.com"), Name: notifier.NewName("Some One"),
 				Accounts: []notifier.Held{{Number: notifier.NewAccountNumber("123456789"), Type: notifier.Prepaid}},
 				Variant:  notifier.Variant{Template: "notice", Language: "en", Types: "prepaid"},
+				Extra:    []notifier.Extra{{Name: "plan", Text: notifier.NewCell("Premium")}},
 			}
 			if err := b.Add(r); err != nil {
 				return err
 			}
 		}
-		return b.AddExport(ledger.Export{Name: "x", Rows: 10, Recipients: 10})
+		if err := b.AddReject(notifier.Mark{1}); err != nil {
+			return err
+		}
+		return b.AddExport(ledger.Export{Name: "x", Rows: 11, Recipients: 10, Rejected: 1})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -145,7 +149,16 @@ func TestAuditFindsTampering(t *testing.T) {
 		"UPDATE batches SET digest = zeroblob(32)",
 		"UPDATE tally SET n = n + 1 WHERE status = 12",
 		"UPDATE groups SET n = n - 1",
-		"UPDATE exports SET rows = 11",
+		"UPDATE exports SET rows = 12",
+		"UPDATE exports SET replaced = 1",
+		"UPDATE exports SET replaced = NULL",
+		"UPDATE recipients SET extra = '4:plan5:Basic' WHERE id = 4",
+		"UPDATE recipients SET extra = NULL WHERE id = 4",
+		"UPDATE recipients SET extra = 'Premium' WHERE id = 4",
+		"UPDATE rejects SET replaced = 1",
+		"INSERT INTO rejects VALUES(zeroblob(16), 1, NULL)",
+		"UPDATE rejects SET mark = x'01'",
+		"DELETE FROM rejects",
 		"UPDATE attempts SET outcome = 13 WHERE seq = 2",
 		"UPDATE attempts SET code = 550 WHERE seq = 2",
 		"UPDATE attempts SET known = known + 1 WHERE seq = 2",

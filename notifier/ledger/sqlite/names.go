@@ -16,6 +16,7 @@ type names struct {
 	waveOf   []string
 	variants map[notifier.Variant]int64
 	variant  map[string]int64 // by Variant.String
+	byID     map[int64]notifier.Variant
 }
 
 type rowsQuerier interface {
@@ -45,8 +46,8 @@ func (n *names) load(ctx context.Context, q rowsQuerier) error {
 		n.waves[w.Name] = i
 		n.waveOf = append(n.waveOf, w.Name)
 	}
-	vs, err := readVariants(ctx, q)
-	for id, v := range vs {
+	n.byID, err = readVariants(ctx, q)
+	for id, v := range n.byID {
 		n.variants[v] = id
 		n.variant[v.String()] = id
 	}
@@ -120,6 +121,7 @@ func (t *tx) variantID(v notifier.Variant) (int64, error) {
 	}
 	t.names.variants[v] = id
 	t.names.variant[v.String()] = id
+	t.names.byID[id] = v
 	return id, nil
 }
 

@@ -26,6 +26,10 @@ import (
 // when a WAL is reset under load.
 const oldest = "3.51.3"
 
+// keptWAL cuts the WAL off at this size, in bytes, when it is begun anew: that
+// of a large plan, killed or not, is as long as what it adds.
+const keptWAL = "journal_size_limit(8388608)"
+
 // Store is a ledger opened for writing. It implements ledger.Store.
 type Store struct {
 	*Reader
@@ -34,17 +38,18 @@ type Store struct {
 
 // Open opens the ledger at path for writing and creates it when there is none.
 // The caller holds the campaign's lock. Errors: ledger.ErrNewer,
-// ledger.ErrDamaged, or what the file system says.
+// ledger.ErrDamaged, or what the file system says. A ledger of an older version
+// is brought to this one, after a copy (see migrate).
 func Open(ctx context.Context, path string) (*Store, error) {
 	if err := create(path); err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)"))
+	db, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)", keptWAL))
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	w, err := newWriter(ctx, db)
+	w, err := newWriter(ctx, db, path)
 	if err != nil {
 		_ = db.Close()
 		return nil, describe(path, err)
@@ -103,8 +108,11 @@ func dsn(path string, pragmas ...string) string {
 	for _, p := range pragmas {
 		q.Add("_pragma", p)
 	}
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+	return uri(path) + "?" + q.Encode()
 }
+
+// uri names a file so that SQLite takes no character of its path for its own.
+func uri(path string) string { return "file:" + (&url.URL{Path: path}).EscapedPath() }
 
 type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
@@ -114,14 +122,15 @@ type querier interface {
 // or not one of ours.
 func checkVersion(ctx context.Context, q querier) error {
 	var lib string
-	var user, app int
+	var app int
 	if err := q.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&lib); err != nil {
 		return err
 	}
 	if olderThan(lib, oldest) {
 		return fmt.Errorf("this program was built with SQLite %s, %s is the least it may have", lib, oldest)
 	}
-	if err := q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&user); err != nil {
+	user, err := userVersion(ctx, q)
+	if err != nil {
 		return err
 	}
 	if user > version {

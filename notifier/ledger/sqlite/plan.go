@@ -17,15 +17,19 @@ import (
 // Plan adds a batch in one transaction.
 func (w *writer) Plan(ctx context.Context, waves []ledger.Wave, fill func(ledger.Batcher) error) (ledger.Batch, error) {
 	var batch ledger.Batch
-	err := w.do(func(t *tx) error {
+	err := w.do(func(t *tx) (err error) {
 		b, err := newBatcher(ctx, t)
 		if err != nil {
 			return err
 		}
+		defer func() { err = errors.Join(err, b.rows.close()) }()
 		if err := t.prepareWaves(waves); err != nil {
 			return err
 		}
 		if err := fill(b); err != nil {
+			return refuse(err)
+		}
+		if err := b.rows.flush(); err != nil {
 			return refuse(err)
 		}
 		if err := b.finish(); err != nil {
@@ -48,6 +52,7 @@ type groupKey struct {
 type batcher struct {
 	ctx     context.Context
 	t       *tx
+	rows    *inserter
 	batch   ledger.Batch
 	last    notifier.Key
 	planned bool // there are recipients of earlier batches
@@ -55,12 +60,14 @@ type batcher struct {
 	inBlock int
 	blocks  []notifier.Digest
 	groups  map[groupKey]int64
-	touched map[int64]int // blocks of earlier batches to hash anew: first id → batch
+	touched map[blockOf]bool // blocks of earlier batches to hash anew
+	marks   rejectCount      // what AddReject and ReplaceReject recorded
+	counted rejectCount      // what the exports say
 	scratch []byte
 }
 
 func newBatcher(ctx context.Context, t *tx) (*batcher, error) {
-	b := &batcher{ctx: ctx, t: t, block: sha256.New(), groups: map[groupKey]int64{}, touched: map[int64]int{}}
+	b := &batcher{ctx: ctx, t: t, block: sha256.New(), groups: map[groupKey]int64{}, touched: map[blockOf]bool{}}
 	var last sql.NullInt64
 	if err := t.queryRow(nextBatch, nil, &b.batch.Number); err != nil {
 		return nil, err
@@ -69,7 +76,18 @@ func newBatcher(ctx context.Context, t *tx) (*batcher, error) {
 	b.batch.First, b.batch.Last = last.Int64+1, last.Int64
 	b.batch.At = time.Now()
 	b.planned = last.Valid
+	if err == nil {
+		b.rows, err = newInserter(t.conn)
+	}
 	return b, err
+}
+
+// exec runs a statement once the connection is free.
+func (b *batcher) exec(query string, args ...any) (sql.Result, error) {
+	if err := b.rows.wait(); err != nil {
+		return nil, err
+	}
+	return b.t.exec(query, args...)
 }
 
 // nextBatch also counts batches in which nobody was new: their exports have
@@ -83,13 +101,16 @@ func (r *Reader) NextBatch(ctx context.Context) (int, error) {
 	return n, err
 }
 
-// Find returns the planned recipient with that key.
+// Find returns the recipient of an earlier batch with that key.
 func (b *batcher) Find(k notifier.Key) (ledger.Row, bool, error) {
 	if !b.planned {
 		return ledger.Row{}, false, nil
 	}
+	if err := b.rows.wait(); err != nil {
+		return ledger.Row{}, false, err
+	}
 	var id int64
-	err := b.t.queryRow("SELECT id FROM recipients WHERE key = ?", []any{k[:]}, &id)
+	err := b.t.queryRow("SELECT id FROM recipients WHERE key = ? AND id < ?", []any{k[:], b.batch.First}, &id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ledger.Row{}, false, nil
 	}
@@ -102,12 +123,9 @@ func (b *batcher) Find(k notifier.Key) (ledger.Row, bool, error) {
 
 // row reads one recipient with its batch, a claim included in its attempts.
 func (t *tx) row(id int64) (ledger.Row, error) {
-	s, err := newRowScanner(background, t.conn)
-	if err != nil {
-		return ledger.Row{}, err
-	}
+	s := t.names.rowScanner()
 	var row ledger.Row
-	err = each(background, t.conn, rowColumns+"WHERE id = ?", []any{id}, func(scan scanner) error {
+	err := each(background, t, rowColumns(version)+"WHERE id = ?", []any{id}, func(scan scanner) (err error) {
 		row, err = s.scan(scan)
 		return err
 	})
@@ -151,20 +169,27 @@ func (b *batcher) endBlock() {
 }
 
 func (b *batcher) insert(r *notifier.Recipient) error {
-	variant, err := b.t.variantID(r.Variant)
+	variant, err := b.variantID(r.Variant)
 	if err != nil {
 		return err
 	}
 	b.groups[groupKey{r.Channel, r.State, r.Reason, variant}]++
-	status, wave := stPostal, any(nil)
-	if r.Channel == notifier.Email {
-		status, wave = stPending, len(b.t.names.waveOf)-1
-		b.t.tally[tallyKey{len(b.t.names.waveOf) - 1, stPending}]++
+	if r.Channel != notifier.Email {
+		return b.rows.add(r, nil, stPostal, variant)
 	}
-	_, err = b.t.exec("INSERT INTO recipients VALUES(?,?,?,?,0,0,NULL,NULL,?,?,?,?,?,?,?,?,?)",
-		r.ID, r.Key[:], wave, status, textOrNull(r.Reason), textOrNull(r.Address.Reveal()), textOrNull(r.Name.Reveal()),
-		textOrNull(r.Phone.Reveal()), textOrNull(r.ZIP), r.State, languageOrNull(r), encodeAccounts(r.Accounts), variant)
-	return err
+	last := len(b.t.names.waveOf) - 1
+	b.t.tally[tallyKey{last, stPending}]++
+	return b.rows.add(r, int64(last), stPending, variant)
+}
+
+func (b *batcher) variantID(v notifier.Variant) (int64, error) {
+	if id, ok := b.t.names.variants[v]; ok {
+		return id, nil
+	}
+	if err := b.rows.wait(); err != nil {
+		return 0, err
+	}
+	return b.t.variantID(v)
 }
 
 // languageOrNull leaves out a language that the variant says already.
@@ -177,19 +202,27 @@ func languageOrNull(r *notifier.Recipient) any {
 
 // AddLate lists accounts that came after their recipient was settled.
 func (b *batcher) AddLate(l ledger.Late) error {
-	_, err := b.t.exec("INSERT INTO late VALUES(?, ?, ?)", l.Key[:], encodeAccounts(l.Accounts), l.Export)
+	_, err := b.exec("INSERT INTO late VALUES(?, ?, ?)", l.Key[:], encodeAccounts(l.Accounts), l.Export)
 	return err
 }
 
 // AddExport records an export of this batch.
 func (b *batcher) AddExport(e ledger.Export) error {
-	_, err := b.t.exec("INSERT INTO exports VALUES(?,?,?,?,?,?,?,?)",
-		e.Digest[:], e.Name, b.batch.Number, e.Rows, e.Recipients, e.Merged, e.Rejected, e.AlreadyTold)
+	b.counted.rejected += e.Rejected
+	b.counted.replaced += e.Replaced
+	_, err := b.exec("INSERT INTO exports VALUES(?,?,?,?,?,?,?,?,?)",
+		e.Digest[:], e.Name, b.batch.Number, e.Rows, e.Recipients, e.Merged, e.Rejected, e.AlreadyTold, e.Replaced)
 	return err
 }
 
 // finish writes the batch, its blocks and its groups.
 func (b *batcher) finish() error {
+	if err := b.checkMarks(); err != nil {
+		return err
+	}
+	if err := b.checkIDs(); err != nil {
+		return err
+	}
 	if b.inBlock > 0 {
 		b.endBlock()
 	}
@@ -212,6 +245,16 @@ func (b *batcher) finish() error {
 	}
 	b.batch.Digest = notifier.ListDigest(b.blocks)
 	_, err := b.t.exec("INSERT INTO batches VALUES(?,?,?,?,?)", b.batch.Number, b.batch.First, b.batch.Last, b.batch.Digest[:], b.batch.At.Unix())
+	return err
+}
+
+// checkIDs makes it damage when SQLite gave other ids than were planned.
+func (b *batcher) checkIDs() error {
+	var last int64
+	err := b.t.queryRow("SELECT coalesce(max(id), 0) FROM recipients", nil, &last)
+	if err == nil && last != b.batch.Last {
+		err = fmt.Errorf("%w: the last recipient has id %d, planned was %d", ledger.ErrDamaged, last, b.batch.Last)
+	}
 	return err
 }
 

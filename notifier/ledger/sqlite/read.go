@@ -28,9 +28,7 @@ func (r *Reader) Totals(ctx context.Context) (ledger.Totals, error) {
 		return t, err
 	}
 	defer func() { _ = tx.Rollback() }()
-	err = tx.QueryRowContext(ctx, `SELECT coalesce(sum(rows),0), coalesce(sum(merged),0), coalesce(sum(rejected),0), coalesce(sum(already_told),0) FROM exports`).
-		Scan(&t.Rows.Read, &t.Rows.Merged, &t.Rows.Rejected, &t.Rows.AlreadyTold)
-	if err != nil {
+	if err := readRows(ctx, tx, &t); err != nil {
 		return t, err
 	}
 	if err := readRecipients(ctx, tx, &t.Recipients); err != nil {
@@ -40,6 +38,27 @@ func (r *Reader) Totals(ctx context.Context) (ledger.Totals, error) {
 		return t, err
 	}
 	return t, readNotices(ctx, tx, &t)
+}
+
+// replaced is exports.replaced in a ledger of that version.
+func replaced(user int) string {
+	if user < versionMarks {
+		return "NULL"
+	}
+	return "replaced"
+}
+
+// readRows counts rows: one that was replaced is counted where its replacement
+// stands.
+func readRows(ctx context.Context, tx *sql.Tx, t *ledger.Totals) error {
+	user, err := userVersion(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT coalesce(sum(rows - coalesce(%[1]s, 0)), 0), coalesce(sum(merged), 0),
+		coalesce(sum(rejected - coalesce(%[1]s, 0)), 0), coalesce(sum(already_told), 0),
+		coalesce(sum(rejected) FILTER (WHERE %[1]s IS NULL), 0) FROM exports`, replaced(user))).
+		Scan(&t.Rows.Read, &t.Rows.Merged, &t.Rows.Rejected, &t.Rows.AlreadyTold, &t.Unmarked)
 }
 
 // readRecipients counts people: the total from the batches, the channels from
@@ -96,8 +115,13 @@ func readNotices(ctx context.Context, tx *sql.Tx, t *ledger.Totals) error {
 // Export finds a planned export by its digest.
 func (r *Reader) Export(ctx context.Context, d notifier.Digest) (ledger.Export, bool, error) {
 	e := ledger.Export{Digest: d}
-	err := r.db.QueryRowContext(ctx, `SELECT name, batch, rows, recipients, merged, rejected, already_told FROM exports WHERE digest = ?`, d[:]).
-		Scan(&e.Name, &e.Batch, &e.Rows, &e.Recipients, &e.Merged, &e.Rejected, &e.AlreadyTold)
+	user, err := userVersion(ctx, r.db)
+	if err != nil {
+		return ledger.Export{}, false, err
+	}
+	err = r.db.QueryRowContext(ctx, fmt.Sprintf(`SELECT name, batch, rows, recipients, merged, rejected, already_told,
+		coalesce(%s, 0) FROM exports WHERE digest = ?`, replaced(user)), d[:]).
+		Scan(&e.Name, &e.Batch, &e.Rows, &e.Recipients, &e.Merged, &e.Rejected, &e.AlreadyTold, &e.Replaced)
 	if errors.Is(err, sql.ErrNoRows) {
 		return ledger.Export{}, false, nil
 	}

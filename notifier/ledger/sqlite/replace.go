@@ -11,6 +11,9 @@ import (
 // was never claimed may change (DESIGN section 4, number 12), and only into
 // one of the same channel.
 func (b *batcher) Replace(r notifier.Recipient) error {
+	if err := b.rows.wait(); err != nil {
+		return err
+	}
 	old, err := b.t.row(r.ID)
 	if err != nil {
 		return err
@@ -29,10 +32,25 @@ func (b *batcher) Replace(r notifier.Recipient) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.t.exec("UPDATE recipients SET reason=?, address=?, name=?, phone=?, zip=?, state=?, language=?, accounts=?, variant=? WHERE id=?",
+	_, err = b.t.exec("UPDATE recipients SET reason=?, address=?, name=?, phone=?, zip=?, state=?, language=?, accounts=?, variant=?, consent=?, extra=? WHERE id=?",
 		textOrNull(r.Reason), textOrNull(r.Address.Reveal()), textOrNull(r.Name.Reveal()), textOrNull(r.Phone.Reveal()),
-		textOrNull(r.ZIP), r.State, languageOrNull(&r), encodeAccounts(r.Accounts), variant, r.ID)
-	b.touched[r.ID] = old.Batch
+		textOrNull(r.ZIP), r.State, languageOrNull(&r), encodeAccounts(r.Accounts), variant, r.Consent, extraOrNull(r.Extra), r.ID)
+	if err != nil {
+		return err
+	}
+	return b.touch(old.Batch, r.ID)
+}
+
+// blockOf names a block of an earlier batch.
+type blockOf struct {
+	batch ledger.Batch // its number and ids only
+	block int
+}
+
+// touch notes the block of a recipient that was replaced.
+func (b *batcher) touch(number int, id int64) error {
+	batch, err := b.t.batch(number)
+	b.touched[blockOf{batch, batch.BlockOf(id)}] = true
 	return err
 }
 
@@ -46,25 +64,14 @@ func (b *batcher) regroup(batch int, r *notifier.Recipient, n int64) error {
 
 // rehash writes the digests of blocks whose recipients were replaced.
 func (b *batcher) rehash() error {
-	type place struct{ batch, block int }
-	done := map[place]bool{}
-	batches := map[int]ledger.Batch{}
-	for id, number := range b.touched {
-		batch, err := b.t.batch(number)
-		if err != nil {
+	batches := map[ledger.Batch]bool{}
+	for p := range b.touched {
+		if err := b.t.hashBlock(p.batch, p.block); err != nil {
 			return err
 		}
-		batches[number] = batch
-		p := place{number, batch.BlockOf(id)}
-		if done[p] {
-			continue
-		}
-		done[p] = true
-		if err := b.t.hashBlock(batch, p.block); err != nil {
-			return err
-		}
+		batches[p.batch] = true
 	}
-	for _, batch := range batches {
+	for batch := range batches {
 		if err := b.t.hashBatch(batch); err != nil {
 			return err
 		}
@@ -78,14 +85,11 @@ func (t *tx) batch(number int) (ledger.Batch, error) {
 }
 
 func (t *tx) hashBlock(b ledger.Batch, n int) error {
-	s, err := newRowScanner(background, t.conn)
-	if err != nil {
-		return err
-	}
+	s := t.names.rowScanner()
 	from := b.First + int64(n)*notifier.BlockSize
 	to := min(from+notifier.BlockSize-1, b.Last)
 	var list []notifier.Recipient
-	err = each(background, t.conn, rowColumns+"WHERE id BETWEEN ? AND ? ORDER BY id", []any{from, to}, func(scan scanner) error {
+	err := each(background, t, rowColumns(version)+"WHERE id BETWEEN ? AND ? ORDER BY id", []any{from, to}, func(scan scanner) error {
 		row, err := s.scan(scan)
 		list = append(list, row.Recipient)
 		return err

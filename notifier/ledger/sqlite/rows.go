@@ -5,16 +5,22 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"breachmail/notifier"
 	"breachmail/notifier/ledger"
 )
 
-const rowColumns = `SELECT id, key, wave, status, attempts, tries, first, due, coalesce(reason, ''),
-	coalesce(address, ''), coalesce(name, ''), coalesce(phone, ''), coalesce(zip, ''), state,
-	language, accounts, variant FROM recipients `
+// rowColumns selects recipients from a ledger of that version.
+func rowColumns(user int) string {
+	latest := "consent, extra"
+	if user < versionMarks {
+		latest = "0, NULL"
+	}
+	return `SELECT id, key, wave, status, attempts, tries, first, due, coalesce(reason, ''),
+		coalesce(address, ''), coalesce(name, ''), coalesce(phone, ''), coalesce(zip, ''), state,
+		language, accounts, variant, ` + latest + ` FROM recipients `
+}
 
 // rowScanner turns rows of recipients into ledger rows.
 type rowScanner struct {
@@ -23,17 +29,12 @@ type rowScanner struct {
 }
 
 func newRowScanner(ctx context.Context, q rowsQuerier) (rowScanner, error) {
-	waves, err := readWaves(ctx, q)
-	if err != nil {
-		return rowScanner{}, err
-	}
-	s := rowScanner{waves: make([]string, len(waves))}
-	for i, w := range waves {
-		s.waves[i] = w.Name
-	}
-	s.variants, err = readVariants(ctx, q)
-	return s, err
+	var n names
+	err := n.load(ctx, q)
+	return n.rowScanner(), err
 }
+
+func (n *names) rowScanner() rowScanner { return rowScanner{waves: n.waveOf, variants: n.byID} }
 
 func (s *rowScanner) scan(scan scanner) (ledger.Row, error) {
 	var row ledger.Row
@@ -41,11 +42,12 @@ func (s *rowScanner) scan(scan scanner) (ledger.Row, error) {
 	var key sql.RawBytes
 	var wave, first, due sql.NullInt64
 	var status int
-	var language sql.NullString
+	var language, extra sql.NullString
 	var address, name, phone, accounts string
 	var variant int64
 	err := scan(&r.ID, &key, &wave, &status, &row.Attempts, &row.Tries, &first, &due, &r.Reason,
-		&address, &name, &phone, &r.ZIP, &r.State, &language, &accounts, &variant)
+		&address, &name, &phone, &r.ZIP, &r.State, &language, &accounts, &variant,
+		&r.Consent, &extra)
 	if err != nil {
 		return row, err
 	}
@@ -70,40 +72,13 @@ func (s *rowScanner) scan(scan scanner) (ledger.Row, error) {
 	if due.Valid {
 		row.Due = time.UnixMilli(due.Int64)
 	}
-	r.Accounts, err = decodeAccounts(accounts)
+	if r.Accounts, err = decodeAccounts(accounts); err == nil {
+		r.Extra, err = decodeExtra(extra.String)
+	}
 	if err != nil {
 		err = fmt.Errorf("%w: recipient %s: %s", ledger.ErrDamaged, r.Key, err)
 	}
 	return row, err
-}
-
-// encodeAccounts writes accounts as lines of type and number, readable in SQL.
-func encodeAccounts(accounts []notifier.Held) string {
-	var b strings.Builder
-	for i, a := range accounts {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(string(a.Type))
-		b.WriteByte(' ')
-		b.WriteString(a.Number.Reveal())
-	}
-	return b.String()
-}
-
-func decodeAccounts(s string) ([]notifier.Held, error) {
-	if s == "" {
-		return nil, nil
-	}
-	list := make([]notifier.Held, 0, strings.Count(s, "\n")+1)
-	for line := range strings.SplitSeq(s, "\n") {
-		kind, number, ok := strings.Cut(line, " ")
-		if !ok {
-			return nil, errors.New("its accounts cannot be read")
-		}
-		list = append(list, notifier.Held{Type: notifier.AccountType(kind), Number: notifier.NewAccountNumber(number)})
-	}
-	return list, nil
 }
 
 // Block reads block n of batch b.
@@ -114,6 +89,10 @@ func (r *Reader) Block(ctx context.Context, b ledger.Batch, n int) (ledger.Block
 		return block, err
 	}
 	defer func() { _ = tx.Rollback() }()
+	user, err := userVersion(ctx, tx)
+	if err != nil {
+		return block, err
+	}
 	var digest []byte
 	err = tx.QueryRowContext(ctx, "SELECT digest FROM blocks WHERE batch = ? AND n = ?", b.Number, n).Scan(&digest)
 	if err != nil {
@@ -127,7 +106,7 @@ func (r *Reader) Block(ctx context.Context, b ledger.Batch, n int) (ledger.Block
 	from := b.First + int64(n)*notifier.BlockSize
 	to := min(from+notifier.BlockSize-1, b.Last)
 	block.Rows = make([]ledger.Row, 0, to-from+1)
-	err = each(ctx, tx, rowColumns+"WHERE id BETWEEN ? AND ? ORDER BY id", []any{from, to}, func(scan scanner) error {
+	err = each(ctx, tx, rowColumns(user)+"WHERE id BETWEEN ? AND ? ORDER BY id", []any{from, to}, func(scan scanner) error {
 		row, err := s.scan(scan)
 		row.Batch = b.Number
 		block.Rows = append(block.Rows, row)

@@ -1,7 +1,13 @@
 package sqlite
 
-// version is the schema's number in user_version.
-const version = 1
+// version is the schema's number in user_version. What is changed here has its
+// counterpart in migrations.
+const version = 2
+
+// versionMarks is the first version with the table rejects and the columns
+// exports.replaced, recipients.consent and recipients.extra. Readers do without
+// them where a ledger has not been opened for writing since.
+const versionMarks = 2
 
 // applicationID marks the file as ours ("brch").
 const applicationID = 0x62726368
@@ -21,12 +27,14 @@ const (
 // schema is the ledger as it is created. Recipients are ordered by id, which
 // is the order of sending; what is pending, deferred or unknown is found by
 // partial indexes that shrink as the campaign goes on. tally and groups are
-// the account, changed in the transaction that changes what they count.
-const schema = `
+// the account, changed in the transaction that changes what they count. An
+// export's replaced is NULL where its rejects have no marks.
+const schema = rejectsTable + `
 CREATE TABLE exports(
   digest BLOB PRIMARY KEY, name TEXT NOT NULL, batch INTEGER NOT NULL,
   rows INTEGER NOT NULL, recipients INTEGER NOT NULL, merged INTEGER NOT NULL,
-  rejected INTEGER NOT NULL, already_told INTEGER NOT NULL) WITHOUT ROWID;
+  rejected INTEGER NOT NULL, already_told INTEGER NOT NULL,
+  replaced INTEGER) WITHOUT ROWID;
 CREATE TABLE batches(
   number INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,
   digest BLOB NOT NULL, at INTEGER NOT NULL);
@@ -46,7 +54,7 @@ CREATE TABLE recipients(
   status INTEGER NOT NULL, attempts INTEGER NOT NULL, tries INTEGER NOT NULL,
   first INTEGER, due INTEGER, reason TEXT, address TEXT, name TEXT, phone TEXT,
   zip TEXT, state TEXT NOT NULL, language TEXT, accounts TEXT NOT NULL,
-  variant INTEGER NOT NULL);
+  variant INTEGER NOT NULL, consent INTEGER NOT NULL DEFAULT 0, extra TEXT);
 CREATE UNIQUE INDEX recipients_key ON recipients(key);
 CREATE INDEX recipients_pending ON recipients(wave, id) WHERE status = 10;
 CREATE INDEX recipients_deferred ON recipients(due) WHERE status = 11;
@@ -70,4 +78,12 @@ CREATE TABLE attempts(
   relay_id TEXT, variant INTEGER, digest BLOB, approval INTEGER, note TEXT,
   chain BLOB NOT NULL);
 CREATE INDEX attempts_kind ON attempts(kind) WHERE kind <> 0;
+`
+
+// rejectsTable holds the rows that were set aside: by which batch, and by
+// which one each was replaced.
+const rejectsTable = `
+CREATE TABLE rejects(
+  mark BLOB NOT NULL, batch INTEGER NOT NULL, replaced INTEGER);
+CREATE INDEX rejects_open ON rejects(mark) WHERE replaced IS NULL;
 `

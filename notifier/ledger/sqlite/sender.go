@@ -73,7 +73,10 @@ func (w *writer) Recover(_ context.Context, at time.Time) (int, error) {
 		for _, c := range list {
 			o := notifier.Outcome{
 				Claim: c.claim, Status: notifier.Unknown, Cause: notifier.CauseInterrupted,
-				At: at, Tries: c.tries, Variant: t.variantName(c.variant),
+				At: at, Tries: c.tries,
+			}
+			if v, ok := t.names.byID[c.variant]; ok {
+				o.Variant = v.String()
 			}
 			if err := t.record(&o); err != nil {
 				return err
@@ -82,15 +85,6 @@ func (w *writer) Recover(_ context.Context, at time.Time) (int, error) {
 		return nil
 	})
 	return n, err
-}
-
-func (t *tx) variantName(id int64) string {
-	for v, have := range t.names.variants {
-		if have == id {
-			return v.String()
-		}
-	}
-	return ""
 }
 
 func (t *tx) openClaims() ([]open, error) {

@@ -85,6 +85,15 @@ func (t *tx) queryRow(query string, args []any, into ...any) error {
 	return s.QueryRowContext(background, args...).Scan(into...)
 }
 
+// QueryContext runs a query that is prepared once: tx is a rowsQuerier.
+func (t *tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := t.prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
 // run applies a group in one transaction.
 func (t *tx) run(group []op) error {
 	if _, err := t.exec("BEGIN IMMEDIATE"); err != nil {

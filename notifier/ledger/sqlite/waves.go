@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"math"
 	"slices"
@@ -72,23 +73,57 @@ func (t *tx) prepareWaves(waves []ledger.Wave) error {
 
 // gather puts every email recipient into the last wave.
 func (t *tx) gather(last int) error {
-	if _, err := t.exec("UPDATE recipients SET wave = ? WHERE status = 10 AND wave <> ?", last, last); err != nil {
-		return err
-	}
 	if err := t.writeTally(); err != nil {
 		return err
 	}
-	var n int64
-	if err := t.queryRow("SELECT coalesce(sum(n), 0) FROM tally", nil, &n); err != nil {
+	waves, total, err := t.sizes()
+	if err != nil {
 		return err
+	}
+	for _, n := range waves {
+		if n == last {
+			continue
+		}
+		var low, high sql.NullInt64
+		err := t.queryRow(`SELECT (SELECT id FROM recipients WHERE status = 10 AND wave = ?1 ORDER BY id LIMIT 1),
+			(SELECT id FROM recipients WHERE status = 10 AND wave = ?1 ORDER BY id DESC LIMIT 1)`, []any{n}, &low, &high)
+		if err != nil {
+			return err
+		}
+		if _, err := t.shift(n, last, low.Int64, high.Int64); err != nil {
+			return err
+		}
 	}
 	if _, err := t.exec("DELETE FROM tally"); err != nil {
 		return err
 	}
-	if n > 0 {
-		t.tally[tallyKey{last, stPending}] += n
+	if total > 0 {
+		t.tally[tallyKey{last, stPending}] += total
 	}
 	return nil
+}
+
+// sizes returns the waves that the tally knows and how many are in all of them.
+func (t *tx) sizes() (waves []int, total int64, err error) {
+	err = each(background, t.conn, "SELECT wave, sum(n) FROM tally GROUP BY wave", nil, func(scan scanner) error {
+		var wave int
+		var n int64
+		err := scan(&wave, &n)
+		waves, total = append(waves, wave), total+n
+		return err
+	})
+	return waves, total, err
+}
+
+// shift moves the pending recipients among those ids from one wave to another.
+// It goes by the ids and not by the index, which changes meanwhile: SQLite
+// would first have to list them all in memory.
+func (t *tx) shift(from, to int, low, high int64) (int64, error) {
+	res, err := t.exec("UPDATE recipients NOT INDEXED SET wave = ? WHERE id BETWEEN ? AND ? AND status = 10 AND wave = ?", to, low, high, from)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
 }
 
 // cut moves recipients, in the order of their ids, from the last wave into the
@@ -101,27 +136,41 @@ func (t *tx) cut(waves []ledger.Wave) error {
 	if err := t.writeTally(); err != nil {
 		return err
 	}
-	var total int64
-	if err := t.queryRow("SELECT coalesce(sum(n), 0) FROM tally", nil, &total); err != nil {
+	_, total, err := t.sizes()
+	if err != nil {
 		return err
 	}
-	last := len(waves) - 1
+	last, after := len(waves)-1, int64(0)
 	for n, w := range waves[:last] {
 		want := w.Recipients
 		if w.Percent > 0 {
 			want = int64(math.Ceil(float64(total) * w.Percent / 100))
 		}
-		res, err := t.exec(`UPDATE recipients SET wave = ?1 WHERE id IN
-			(SELECT id FROM recipients WHERE status = 10 AND wave = ?2 ORDER BY id LIMIT ?3)`, n, last, want)
+		high, err := t.nth(last, after, want)
 		if err != nil {
 			return err
 		}
-		moved, err := res.RowsAffected()
+		moved, err := t.shift(last, n, after+1, high)
 		if err != nil {
 			return err
 		}
 		t.tally[tallyKey{last, stPending}] -= moved
 		t.tally[tallyKey{n, stPending}] += moved
+		after = high
 	}
 	return nil
+}
+
+// nth returns the id of the nth pending recipient of a wave with an id above
+// after, the highest id of all where there are fewer, and after where n is 0.
+func (t *tx) nth(wave int, after, n int64) (int64, error) {
+	if n <= 0 {
+		return after, nil
+	}
+	var id int64
+	err := t.queryRow("SELECT id FROM recipients WHERE status = 10 AND wave = ? AND id > ? ORDER BY id LIMIT 1 OFFSET ?", []any{wave, after, n - 1}, &id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = t.queryRow("SELECT coalesce(max(id), 0) FROM recipients", nil, &id)
+	}
+	return id, err
 }

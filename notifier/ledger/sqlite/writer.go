@@ -33,38 +33,28 @@ type writer struct {
 	failed error // the first failure; everything after it fails too
 }
 
-func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, path string) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, conn); err != nil {
-		return nil, err
+	if err := migrate(ctx, conn, path); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	// What a killed process left in the WAL is copied, so that the next commit
+	// begins it anew and cuts it off.
+	_, err = conn.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
 	}
 	t, err := newTx(ctx, conn)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, conn.Close())
 	}
 	w := &writer{db: db, stop: make(chan struct{})}
 	w.wake = sync.NewCond(&w.mu)
 	go w.run(t)
 	return w, nil
-}
-
-func migrate(ctx context.Context, conn *sql.Conn) error {
-	if err := checkVersion(ctx, conn); err != nil {
-		return err
-	}
-	var user int
-	if err := conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&user); err != nil {
-		return err
-	}
-	if user == version {
-		return nil
-	}
-	_, err := conn.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-		schema, applicationID, version))
-	return err
 }
 
 // Commits returns how many transactions were committed.
