@@ -93,8 +93,16 @@ func TestPlain(t *testing.T) {
 		"{{.}}":                                                          false,
 		"{{range .Accounts}}{{.}}{{end}}":                                false,
 		"{{.Name | html}}":                                               false,
+		"{{.Extra.store}} {{$.Extra.plan}}":                              true,
+		"{{if .Extra.store}}{{.Extra.plan}}{{end}}":                      true,
+		"{{range .Accounts}}{{$.Extra.store}}{{end}}":                    true,
+		"{{if not .Extra.store}}x{{end}}":                                false,
+		"{{if eq .Extra.store `x`}}x{{end}}":                             false,
+		"{{with .Extra.store}}{{.}}{{end}}":                              false,
+		"{{printf `%5s` .Extra.store}}":                                  false,
+		"{{with and . .}}{{.Extra.store}}{{end}}":                        false,
 	} {
-		n, err := Compile(withTemplate(t, markdown))
+		n, err := Compile(withColumns(t, markdown))
 		if err != nil {
 			t.Errorf("%s: %v", markdown, err)
 			continue
@@ -121,7 +129,7 @@ func TestMarkdown(t *testing.T) {
 			t.Errorf("%q: %v", tt.markdown, err)
 			continue
 		}
-		r := Sample(variant("prepaid"))
+		r := sample(variant("prepaid"))
 		text, html, err := n.Render(&r)
 		if err != nil {
 			t.Errorf("%q: %v", tt.markdown, err)

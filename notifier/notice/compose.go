@@ -149,8 +149,9 @@ func checkAddress(s string) error {
 	if at <= 0 || at == len(s)-1 || len(s) > 320 || !utf8.ValidString(s) || !notifier.CleanLine(s) {
 		return errAddress
 	}
-	// Quotes would be quoted once more, and an empty label is no name of a host.
-	if strings.ContainsAny(s[:at], `"\@`) || slices.Contains(strings.Split(s[at+1:], "."), "") {
+	// Quotes would be quoted once more, spaces lost where a line is folded, and an
+	// empty label is no name of a host.
+	if strings.ContainsAny(s[:at], `"\@ `) || slices.Contains(strings.Split(s[at+1:], "."), "") {
 		return errAddress
 	}
 	for _, r := range s[at+1:] {

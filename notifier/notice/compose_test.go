@@ -20,7 +20,13 @@ var sent = time.Date(2018, 8, 24, 9, 30, 0, 0, time.FixedZone("", -7*3600))
 // A spliced message is what jordan-wright/email composes for the same
 // recipient.
 func TestComposeEqualsLibrary(t *testing.T) {
-	n := testNotice(t)
+	for _, n := range []*Notice{testNotice(t), extraNotice(t)} {
+		compareWithLibrary(t, n)
+	}
+}
+
+func compareWithLibrary(t *testing.T, n *Notice) {
+	t.Helper()
 	for _, r := range recipients() {
 		m, err := n.Compose(&r, sent)
 		if err != nil {
@@ -57,14 +63,15 @@ func TestComposeEqualsLibrary(t *testing.T) {
 
 // A message is well formed, and says to its own recipient what Render says.
 func TestComposeParses(t *testing.T) {
-	n := testNotice(t)
-	for _, r := range recipients() {
-		m, err := n.Compose(&r, sent)
-		if err != nil {
-			t.Errorf("%s: %v", r.Address.Reveal(), err)
-			continue
+	for _, n := range []*Notice{testNotice(t), extraNotice(t)} {
+		for _, r := range recipients() {
+			m, err := n.Compose(&r, sent)
+			if err != nil {
+				t.Errorf("%s: %v", r.Address.Reveal(), err)
+				continue
+			}
+			checkMessage(t, n, &r, m.Bytes)
 		}
-		checkMessage(t, n, &r, m.Bytes)
 	}
 }
 
@@ -144,14 +151,14 @@ func TestComposeRefuses(t *testing.T) {
 		{"A", "", "12345678", "the address cannot stand"},
 		{"A", "a@example.com", "12345\n6", "an account number holds control characters"},
 	} {
-		r := Sample(variant("prepaid"))
+		r := sample(variant("prepaid"))
 		r.Name, r.Address = notifier.NewName(tt.name), notifier.NewAddress(tt.address)
 		r.Accounts[0].Number = notifier.NewAccountNumber(tt.number)
 		if _, err := n.Compose(&r, sent); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%+v: got %v", tt, err)
 		}
 	}
-	r := Sample(variant("prepaid"))
+	r := sample(variant("prepaid"))
 	r.Accounts = nil
 	if _, err := n.Compose(&r, sent); err == nil {
 		t.Error("a recipient without accounts was accepted")
@@ -161,7 +168,7 @@ func TestComposeRefuses(t *testing.T) {
 // The same recipient and date give the same bytes, whatever the time zone, the
 // order and the number of goroutines.
 func TestComposeRepeats(t *testing.T) {
-	n := testNotice(t)
+	n := extraNotice(t)
 	people := recipients()
 	want := make([]Message, len(people))
 	for i := range people {
@@ -170,7 +177,7 @@ func TestComposeRepeats(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	n = testNotice(t)
+	n = extraNotice(t)
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
@@ -207,29 +214,32 @@ func TestComposeWithoutShape(t *testing.T) {
 }
 
 func TestShapesAreUsed(t *testing.T) {
-	n := testNotice(t)
-	r := Sample(variant("both"))
-	if _, err := n.Compose(&r, sent); err != nil {
-		t.Fatal(err)
-	}
-	d, err := n.newData(&r, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n.pages[pageName{Name, "en"}].shapeOf(&d) == nil {
-		t.Error("the built-in template has no shape: every notice is rendered on its own")
+	for name, n := range map[string]*Notice{"the built-in template": testNotice(t), "one with columns": extraNotice(t)} {
+		r := n.Sample(variant("both"))
+		if _, err := n.Compose(&r, sent); err != nil {
+			t.Fatal(err)
+		}
+		p := n.pages[pageName{Name, "en"}]
+		d, err := n.newData(p, &r, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.shapeOf(&d) == nil {
+			t.Errorf("%s has no shape: every notice is rendered on its own", name)
+		}
 	}
 }
 
 func FuzzCompose(f *testing.F) {
-	n := testNotice(f)
+	n := extraNotice(f)
 	for _, r := range recipients() {
-		f.Add(r.Name.Reveal(), r.Address.Reveal(), r.Accounts[0].Number.Reveal())
+		f.Add(r.Name.Reveal(), r.Address.Reveal(), r.Accounts[0].Number.Reveal(), r.Extra[0].Text.Reveal(), r.Extra[1].Text.Reveal())
 	}
-	f.Add("x\r\nBcc: y@example.com", "a@example.com>, <b@example.com", "--=_breachmail--")
-	f.Add("=?utf-8?q?x?=", "\"a\\\"b\"@example.com", "{{.Name}}")
-	f.Fuzz(func(t *testing.T, name, address, number string) {
-		r := Sample(variant("both"))
+	f.Add("x\r\nBcc: y@example.com", "a@example.com>, <b@example.com", "--=_breachmail--", "x\ny", "")
+	f.Add("=?utf-8?q?x?=", "\"a\\\"b\"@example.com", "{{.Name}}", "--=_breachmail--", mark(valueExtra))
+	f.Fuzz(func(t *testing.T, name, address, number, plan, store string) {
+		r := sample(variant("both"))
+		setExtra(&r, plan, store)
 		r.Name, r.Address = notifier.NewName(name), notifier.NewAddress(address)
 		r.Accounts[0].Number = notifier.NewAccountNumber(number)
 		m, err := n.Compose(&r, sent)
@@ -240,9 +250,12 @@ func FuzzCompose(f *testing.F) {
 	})
 }
 
-func BenchmarkCompose(b *testing.B) {
-	n := testNotice(b)
-	r := Sample(variant("postpaid"))
+func BenchmarkCompose(b *testing.B) { benchmarkCompose(b, testNotice(b)) }
+
+func BenchmarkComposeExtra(b *testing.B) { benchmarkCompose(b, extraNotice(b)) }
+
+func benchmarkCompose(b *testing.B, n *Notice) {
+	r := n.Sample(variant("postpaid"))
 	m, err := n.Compose(&r, sent)
 	if err != nil {
 		b.Fatal(err)
@@ -256,9 +269,12 @@ func BenchmarkCompose(b *testing.B) {
 	}
 }
 
-func BenchmarkRender(b *testing.B) {
-	n := testNotice(b)
-	r := Sample(variant("postpaid"))
+func BenchmarkRender(b *testing.B) { benchmarkRender(b, testNotice(b)) }
+
+func BenchmarkRenderExtra(b *testing.B) { benchmarkRender(b, extraNotice(b)) }
+
+func benchmarkRender(b *testing.B, n *Notice) {
+	r := n.Sample(variant("postpaid"))
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, _, err := n.Render(&r); err != nil {

@@ -21,6 +21,8 @@ type Data struct {
 	Incident  *Incident
 	Contact   Contact // the incident's
 	Sender    Sender
+
+	extra []extra // of the columns the page uses, by name; templates see Extra
 }
 
 // Account is one account as the notice shows it.
@@ -29,10 +31,10 @@ type Account struct {
 	Type     string // "prepaid" or "postpaid"
 }
 
-// newData returns what r's notice is rendered from, in storage that it may
+// newData returns what r's notice is rendered from on p, in storage that it may
 // grow. Everything that the wording depends on comes from the variant, since
 // that is what was approved.
-func (n *Notice) newData(r *notifier.Recipient, accounts []Account) (Data, error) {
+func (n *Notice) newData(p *page, r *notifier.Recipient, accounts []Account) (Data, error) {
 	d := Data{
 		Reference: r.Key.Reference(),
 		Accounts:  accounts[:0],
@@ -57,7 +59,9 @@ func (n *Notice) newData(r *notifier.Recipient, accounts []Account) (Data, error
 		}
 		d.Accounts = append(d.Accounts, Account{LastFour: last, Type: string(h.Type)})
 	}
-	return d, nil
+	var err error
+	d.extra, err = newExtra(r, p.extra)
+	return d, err
 }
 
 // oneLine returns s as it may stand within a sentence: valid UTF-8, single
@@ -94,8 +98,16 @@ func isPlain(s string) bool {
 }
 
 // Sample returns the stand-in recipient for v: always the same one, with one
-// account of each type.
-func Sample(v notifier.Variant) notifier.Recipient {
+// account of each type, and with "[store]" in a column named store.
+func (n *Notice) Sample(v notifier.Variant) notifier.Recipient {
+	r := sample(v)
+	for _, name := range n.extra {
+		r.Extra = append(r.Extra, notifier.Extra{Name: name, Text: notifier.NewCell("[" + name + "]")})
+	}
+	return r
+}
+
+func sample(v notifier.Variant) notifier.Recipient {
 	r := notifier.Recipient{
 		Key:      notifier.KeyByEmail([]byte("sample"), "maria.sample@example.com", "Maria Sample"),
 		Name:     notifier.NewName("Maria Sample"),

@@ -2,7 +2,9 @@ package notice
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"text/template/parse"
 )
@@ -13,22 +15,25 @@ var (
 	accountsType = reflect.TypeFor[[]Account]()
 )
 
+// ownFields are the fields of Data that hold the recipient's own values.
+var ownFields = []string{"Name", "Reference", "Accounts", "Extra"}
+
 // checkFields reports the first field of a template that does not exist, also
 // on paths that no stand-in takes. It also tells whether the template is
 // plain: whether the recipient's own values are only printed as they are and
 // tested for being there, so that one rendering can serve all recipients whose
-// notices have the same shape.
-func checkFields(trees []*parse.Tree) (plain bool, err error) {
-	plain = true
+// notices have the same shape; and which of the configured further columns it
+// uses, sorted by name.
+func checkFields(trees []*parse.Tree, configured []string) (plain bool, used []string, err error) {
+	c := &fieldCheck{configured: configured, used: map[string]bool{}, plain: true}
 	for _, t := range trees {
-		c := &fieldCheck{tree: t, plain: true, vars: []variable{{"$", dataType}}}
+		c.tree, c.vars = t, []variable{{"$", dataType}}
 		c.list(t.Root, dataType)
 		if c.err != nil {
-			return false, c.err
+			return false, nil, c.err
 		}
-		plain = plain && c.plain
 	}
-	return plain, nil
+	return c.plain, slices.Sorted(maps.Keys(c.used)), nil
 }
 
 type variable struct {
@@ -36,11 +41,14 @@ type variable struct {
 	typ  reflect.Type // nil where that is not known
 }
 
-// fieldCheck walks one template. Dot is always the type of ".", nil where that
-// is not known.
+// fieldCheck walks templates, one after the other. Dot is always the type of
+// ".", nil where that is not known.
 type fieldCheck struct {
-	tree  *parse.Tree
-	vars  []variable
+	configured []string // the names of further columns
+	tree       *parse.Tree
+	vars       []variable
+
+	used  map[string]bool // the further columns that were found
 	plain bool
 	err   error
 }
@@ -72,8 +80,12 @@ func (c *fieldCheck) node(n parse.Node, dot reflect.Type) {
 		c.rangeOver(n, dot)
 	case *parse.TemplateNode:
 		// A template that gets all of the data is checked on its own.
-		if arg := single(n.Pipe); arg == nil || c.typeOf(arg, dot) != dataType {
-			c.plain = false
+		if arg := single(n.Pipe); arg != nil && c.typeOf(arg, dot) == dataType {
+			return
+		}
+		c.plain = false
+		if n.Pipe != nil {
+			c.pipe(n.Pipe, dot)
 		}
 	}
 }
@@ -173,7 +185,7 @@ func (c *fieldCheck) isOwn(n parse.Node, dot reflect.Type) bool {
 	base, fields := c.base(n, dot)
 	switch {
 	case base == dataType:
-		return len(fields) == 0 || fields[0] == "Name" || fields[0] == "Reference" || fields[0] == "Accounts"
+		return len(fields) == 0 || slices.Contains(ownFields, fields[0])
 	case base == accountType:
 		return len(fields) == 0 || fields[0] == "LastFour"
 	default:
@@ -204,12 +216,19 @@ func (c *fieldCheck) base(n parse.Node, dot reflect.Type) (reflect.Type, []strin
 }
 
 func (c *fieldCheck) resolve(t reflect.Type, fields []string, n parse.Node) reflect.Type {
-	for _, f := range fields {
+	for i, f := range fields {
+		if f == "Extra" && (t == nil || t == dataType) {
+			c.column(fields[i+1:], n)
+		}
 		if t == nil {
-			return nil
+			continue
 		}
 		if m, ok := t.MethodByName(f); ok {
 			t = m.Type.Out(0)
+			continue
+		}
+		if t.Kind() == reflect.Map { // the columns, checked above
+			t = t.Elem()
 			continue
 		}
 		if t.Kind() == reflect.Pointer {
@@ -221,13 +240,14 @@ func (c *fieldCheck) resolve(t reflect.Type, fields []string, n parse.Node) refl
 				continue
 			}
 		}
-		c.fail(n, f)
+		c.fail(n, "there is no field .%s (in %s)", f, n)
 		return nil
 	}
 	return t
 }
 
-func (c *fieldCheck) fail(n parse.Node, field string) {
+// fail keeps the first thing that is wrong, with file and line.
+func (c *fieldCheck) fail(n parse.Node, format string, args ...any) {
 	if c.err != nil {
 		return
 	}
@@ -235,7 +255,7 @@ func (c *fieldCheck) fail(n parse.Node, field string) {
 	if i := strings.LastIndexByte(place, ':'); i >= 0 {
 		place = place[:i] // the column
 	}
-	c.err = fmt.Errorf("%s: there is no field .%s (in %s)", place, field, n)
+	c.err = fmt.Errorf("%s: %s", place, fmt.Sprintf(format, args...))
 }
 
 // single returns the one argument of a pipeline that is nothing else.

@@ -71,10 +71,10 @@ func variant(types string) notifier.Variant {
 func recipients() []notifier.Recipient {
 	var out []notifier.Recipient
 	for _, types := range []string{"prepaid", "postpaid", "both"} {
-		out = append(out, Sample(variant(types)))
+		out = append(out, sample(variant(types)))
 	}
 	add := func(name, address string, numbers ...string) {
-		r := Sample(variant("postpaid"))
+		r := sample(variant("postpaid"))
 		r.Name, r.Address = notifier.NewName(name), notifier.NewAddress(address)
 		r.Key = notifier.KeyByEmail([]byte("test"), address, name)
 		if len(numbers) > 0 {
@@ -100,7 +100,40 @@ func recipients() []notifier.Recipient {
 	add("Short Number", "short@example.com", "7")
 	add("Odd Number", "odd@example.com", "ab<&\"'+>yz")
 	add("Plus", "plus+tag@mail.example.co.uk")
+	for i := range out {
+		setExtra(&out[i], hostile[i%len(hostile)], hostile[i*5%len(hostile)])
+	}
 	return out
+}
+
+// hostile are texts that would do harm if they were more than text.
+var hostile = []string{
+	"Springfield Mall", "", "<script>alert(1)</script>", "**bold** _it_ `code`", "[x](http://evil.example)",
+	"{{.Name}}", "a \u202Ebcd\u2066e\u200f", " # not a heading ", `"><img src=x onerror='y'>`, "bm7act0zz bm7q",
+	`bm7q<&"'+>0zz`, "--=_breachmail--", "=3D=\u2028 =20", "\xff\xfe", repeat("x", 256), repeat("é", 256), repeat("<", 256),
+}
+
+// setExtra sets what r's row says in the two columns of extraNotice.
+func setExtra(r *notifier.Recipient, plan, store string) {
+	r.Extra = []notifier.Extra{{Name: "plan", Text: notifier.NewCell(plan)}, {Name: "store", Text: notifier.NewCell(store)}}
+}
+
+// extraNotice is the built-in notice with two columns in it: between blocks,
+// within words, in a heading, and at the end.
+func extraNotice(t testing.TB) *Notice {
+	t.Helper()
+	src, err := fs.ReadFile(templates.FS, "notice.en.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := withTemplate(t, string(src)+"\n\n## Your store: {{.Extra.store}}\n\n{{if .Extra.plan}}\n"+
+		"You have the plan **{{$.Extra.plan}}**, from {{.Extra.store}}.\n{{else}}\nYou have no plan.\n{{end}}\n\n- {{.Extra.plan}}\n\n{{.Extra.store}}\n")
+	o.Extra = []string{"store", "plan"}
+	n, err := Compile(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 func repeat(s string, n int) string {

@@ -31,6 +31,10 @@ type Options struct {
 	Incident  Incident
 	Sender    Sender
 
+	// Extra names the further columns of the export that templates may use as
+	// .Extra.NAME: exports.extra of campaign.yaml.
+	Extra []string
+
 	// Draft lets the incident be incomplete: what is missing reads "TODO". It is
 	// for looking at; nothing that was compiled so may be sent.
 	Draft bool
@@ -49,6 +53,7 @@ type Sender struct {
 type Notice struct {
 	incident Incident
 	sender   Sender
+	extra    []string // the names of further columns, sorted
 	frame    frame
 	bounces  [2]string // what stands before and behind the key in a return path
 	pages    map[pageName]*page
@@ -67,7 +72,7 @@ func Compile(o Options) (*Notice, error) {
 	if err := o.Incident.check(o.Draft); err != nil {
 		return nil, err
 	}
-	n := &Notice{incident: o.Incident, sender: o.Sender, pages: map[pageName]*page{}}
+	n := &Notice{incident: o.Incident, sender: o.Sender, extra: slices.Sorted(slices.Values(o.Extra)), pages: map[pageName]*page{}}
 	var err error
 	if n.bounces, err = o.Sender.check(o.Campaign); err != nil {
 		return nil, err
@@ -127,7 +132,7 @@ func (n *Notice) prepare(r *notifier.Recipient, accounts []Account) (*page, Data
 	if p == nil {
 		return nil, Data{}, fmt.Errorf("there is no template for %s", r.Variant)
 	}
-	d, err := n.newData(r, accounts)
+	d, err := n.newData(p, r, accounts)
 	return p, d, err
 }
 

@@ -36,10 +36,10 @@ func golden(t *testing.T, name string, got []byte) {
 func TestGolden(t *testing.T) {
 	n := testNotice(t)
 	for _, types := range []string{"prepaid", "postpaid", "both"} {
-		r := Sample(variant(types))
+		r := sample(variant(types))
 		checkGolden(t, n, r.Variant.String(), &r)
 	}
-	r := Sample(variant("postpaid"))
+	r := sample(variant("postpaid"))
 	r.Name = notifier.Name{}
 	checkGolden(t, n, "notice-en-nameless", &r)
 
@@ -51,7 +51,7 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r = Sample(variant("both"))
+	r = sample(variant("both"))
 	r.Name = notifier.NewName(`Zoë "Z" O'Brien, Jr.`)
 	checkGolden(t, n, "notice-en-rich", &r)
 }
@@ -73,7 +73,7 @@ func checkGolden(t *testing.T, n *Notice, name string, r *notifier.Recipient) {
 
 // The five headings and the title are California's, to the letter.
 func TestHeadings(t *testing.T) {
-	r := Sample(variant("both"))
+	r := sample(variant("both"))
 	text, html, err := testNotice(t).Render(&r)
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +94,7 @@ func TestHeadings(t *testing.T) {
 
 // What was not involved is said only where counsel has confirmed it.
 func TestNotInvolved(t *testing.T) {
-	r := Sample(variant("both"))
+	r := sample(variant("both"))
 	text, html, err := testNotice(t).Render(&r)
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestNotInvolved(t *testing.T) {
 
 // Full account numbers reach no notice.
 func TestAccountsAreMasked(t *testing.T) {
-	r := Sample(variant("both"))
+	r := sample(variant("both"))
 	m, err := testNotice(t).Compose(&r, noticeDay)
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +143,7 @@ func TestReturnPath(t *testing.T) {
 }
 
 func TestUnknownVariant(t *testing.T) {
-	r := Sample(notifier.Variant{Template: Name, Language: "xx", Types: "both"})
+	r := sample(notifier.Variant{Template: Name, Language: "xx", Types: "both"})
 	if _, err := testNotice(t).Compose(&r, noticeDay); err == nil || !strings.Contains(err.Error(), "notice-xx-both") {
 		t.Errorf("got %v", err)
 	}
@@ -157,7 +157,7 @@ func TestDraft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := Sample(variant("both"))
+	r := sample(variant("both"))
 	text, _, err := n.Render(&r)
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestDraft(t *testing.T) {
 func TestEnvelope(t *testing.T) {
 	n := testNotice(t)
 	for address, utf8 := range map[string]bool{"a@example.com": false, "zoë@example.com": true} {
-		r := Sample(variant("both"))
+		r := sample(variant("both"))
 		r.Address = notifier.NewAddress(address)
 		e := n.Envelope(&r)
 		if e.UTF8 != utf8 || e.To != r.Address || e.From != n.ReturnPath(r.Key) {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,7 +27,8 @@ type page struct {
 	text *template.Template
 	html *htmltemplate.Template
 
-	plain  bool // its shapes may be rendered once; see checkFields
+	extra  []string // the names of further columns that it uses, sorted
+	plain  bool     // its shapes may be rendered once; see checkFields
 	shapes atomic.Pointer[map[shapeKey]*shape]
 	adding sync.Mutex // held while shapes is replaced
 }
@@ -43,7 +45,7 @@ func (n *Notice) compilePage(files fs.FS, file string) (*page, error) {
 	}
 	parts := strings.Split(file, ".")
 	p := &page{name: pageName{strings.Join(parts[:len(parts)-2], "."), parts[len(parts)-2]}}
-	if p.plain, err = n.checkSource(p, "templates/"+file, src, layout); err != nil {
+	if err = n.checkSource(p, "templates/"+file, src, layout); err != nil {
 		return nil, err
 	}
 	doc, err := readMarkdown(src, &n.incident)
@@ -71,17 +73,17 @@ func readSource(files fs.FS, file string) (string, error) {
 
 // checkSource takes the Markdown for a text template as it stands, since only
 // there lines are the author's, and reports what would fail later.
-func (n *Notice) checkSource(p *page, name, src, layout string) (plain bool, err error) {
+func (n *Notice) checkSource(p *page, name, src, layout string) error {
 	t, err := p.newText(name).Parse(src)
 	if err != nil {
-		return false, templateError(err)
+		return templateError(err)
 	}
 	l, err := p.newText("templates/" + layoutFile).Parse(layout)
 	if err != nil {
-		return false, templateError(err)
+		return templateError(err)
 	}
 	if l.Lookup(Name) == nil && !strings.Contains(layout, `{{template "`+Name+`" .}}`) {
-		return false, fmt.Errorf(`templates/%s: {{template "%s" .}} is missing`, layoutFile, Name)
+		return fmt.Errorf(`templates/%s: {{template "%s" .}} is missing`, layoutFile, Name)
 	}
 	var trees []*parse.Tree
 	for _, tt := range append(t.Templates(), l.Templates()...) {
@@ -89,10 +91,10 @@ func (n *Notice) checkSource(p *page, name, src, layout string) (plain bool, err
 			trees = append(trees, tt.Tree)
 		}
 	}
-	if plain, err = checkFields(trees); err != nil {
-		return false, err
+	if p.plain, p.extra, err = checkFields(trees, n.extra); err != nil {
+		return err
 	}
-	return plain, n.tryOut(p, func(d *Data) error { return templateError(t.Execute(io.Discard, d)) })
+	return n.tryOut(p, func(d *Data) error { return templateError(t.Execute(io.Discard, d)) })
 }
 
 // build makes the page's two templates.
@@ -137,13 +139,12 @@ var dateLayouts = map[string]string{"en": "January 2, 2006"}
 func (n *Notice) tryOut(p *page, f func(*Data) error) error {
 	for _, types := range []string{"prepaid", "postpaid", "both"} {
 		for _, state := range []string{"", "NY"} {
-			r := Sample(notifier.Variant{Template: p.name.template, Language: p.name.language, Types: types, State: state})
-			d, err := n.newData(&r, nil)
+			r := n.Sample(notifier.Variant{Template: p.name.template, Language: p.name.language, Types: types, State: state})
+			d, err := n.newData(p, &r, nil)
 			if err != nil {
 				return err
 			}
-			for _, name := range []string{d.Name, ""} {
-				d.Name = name
+			for _, d := range d.gaps() {
 				if err := f(&d); err != nil {
 					return err
 				}
@@ -151,6 +152,25 @@ func (n *Notice) tryOut(p *page, f func(*Data) error) error {
 		}
 	}
 	return nil
+}
+
+// gaps returns d, and d without what a recipient may lack.
+func (d *Data) gaps() []Data {
+	nameless := *d
+	nameless.Name = ""
+	out := []Data{*d, nameless}
+	if len(d.extra) == 0 {
+		return out
+	}
+	blank := slices.Clone(d.extra)
+	for i := range blank {
+		blank[i].text = ""
+	}
+	for _, full := range out {
+		full.extra = blank
+		out = append(out, full)
+	}
+	return out
 }
 
 // render executes both templates.

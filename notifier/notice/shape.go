@@ -2,17 +2,19 @@ package notice
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
 	"breachmail/notifier"
 )
 
-// A shape is a notice in which only the recipient's name, reference and last
-// four digits are still missing. Whoever has the same variant, a name or none,
-// and the same types of accounts in the same order gets a notice of the same
-// shape. A shape is rendered once, by the same templates, with marks in the
-// place of the missing values; the lines without marks are encoded for good.
+// A shape is a notice in which only the recipient's name, reference, last four
+// digits and texts of further columns are still missing. Whoever has the same
+// variant, a name or none, the same types of accounts in the same order, and
+// text in the same columns gets a notice of the same shape. A shape is rendered
+// once, by the same templates, with marks in the place of the missing values;
+// the lines without marks are encoded for good.
 //
 // That is right only where a value is printed as it is and escaped as HTML
 // text is. The first is read from the templates (checkFields), the second is
@@ -27,7 +29,8 @@ type shapeKey struct {
 	types, state string
 	named        bool
 	accounts     int
-	postpaid     uint8 // bit i: account i is postpaid
+	postpaid     uint8  // bit i: account i is postpaid
+	filled       uint32 // bit i: column i that the page uses has text
 }
 
 // chunk is either lines that are encoded already, or one line that has marks.
@@ -41,18 +44,20 @@ type chunk struct {
 // values.
 type span struct {
 	static string
-	value  int // valueName, valueReference, valueAccount+i; -1 for none
+	value  int // valueName, valueReference, valueAccount+i, valueExtra+i; -1 for none
 }
 
 // The recipient's own values.
 const (
 	valueName = iota
 	valueReference
-	valueAccount // the first account's; the others follow
+	valueAccount                                   // the first account's; the others follow
+	valueExtra   = valueAccount + maxShapeAccounts // the first column's; the others follow
 )
 
 const (
 	maxShapeAccounts = 8
+	maxShapeExtra    = 32
 	maxShapes        = 1024 // a page
 	markBegin        = `bm7q<&"'+>`
 	markEnd          = `zz`
@@ -62,7 +67,7 @@ func mark(value int) string { return markBegin + strconv.Itoa(value) + markEnd }
 
 // shapeOf returns d's shape, or nil where it has none.
 func (p *page) shapeOf(d *Data) *shape {
-	if !p.plain || len(d.Accounts) > maxShapeAccounts {
+	if !p.plain || len(d.Accounts) > maxShapeAccounts || len(d.extra) > maxShapeExtra {
 		return nil
 	}
 	k := shapeKey{types: d.Types, state: d.State, named: d.Name != "", accounts: len(d.Accounts)}
@@ -74,6 +79,11 @@ func (p *page) shapeOf(d *Data) *shape {
 			k.postpaid |= 1 << i
 		case a.Type != string(notifier.Prepaid):
 			return nil
+		}
+	}
+	for i, e := range d.extra {
+		if e.text != "" {
+			k.filled |= 1 << i
 		}
 	}
 	if known := p.shapes.Load(); known != nil {
@@ -110,6 +120,12 @@ func (p *page) newShape(d *Data) *shape {
 	marked.Accounts = make([]Account, len(d.Accounts))
 	for i, a := range d.Accounts {
 		marked.Accounts[i] = Account{LastFour: mark(valueAccount + i), Type: a.Type}
+	}
+	marked.extra = slices.Clone(d.extra)
+	for i := range marked.extra {
+		if e := &marked.extra[i]; e.text != "" {
+			e.text = mark(valueExtra + i)
+		}
 	}
 	text, html, err := p.render(&marked)
 	if err != nil {
@@ -196,15 +212,17 @@ func (w *writer) body(chunks []chunk, d *Data, html bool) {
 }
 
 func (d *Data) value(i int) string {
-	switch i {
-	case -1:
+	switch {
+	case i < 0:
 		return ""
-	case valueName:
+	case i == valueName:
 		return d.Name
-	case valueReference:
+	case i == valueReference:
 		return d.Reference
-	default:
+	case i < valueExtra:
 		return d.Accounts[i-valueAccount].LastFour
+	default:
+		return d.extra[i-valueExtra].text
 	}
 }
 

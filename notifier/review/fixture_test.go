@@ -12,8 +12,21 @@ import (
 
 func testNotice(t *testing.T) *notice.Notice {
 	t.Helper()
+	return compile(t, testOptions())
+}
+
+func compile(t *testing.T, o notice.Options) *notice.Notice {
+	t.Helper()
+	n, err := notice.Compile(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func testOptions() notice.Options {
 	day := time.Date(2018, 8, 20, 0, 0, 0, 0, time.UTC)
-	n, err := notice.Compile(notice.Options{
+	return notice.Options{
 		Campaign:  "aug-2018",
 		Templates: templates.FS,
 		Incident: notice.Incident{
@@ -32,11 +45,7 @@ func testNotice(t *testing.T) *notice.Notice {
 			From: "Northwind Mobile <notices@example.com>", ReplyTo: "privacy@example.com",
 			ReturnPath: "bounces@example.com", Hostname: "mail.example.com", Subject: "Notice of Data Breach",
 		},
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	return n
 }
 
 func testPage(t *testing.T) PageData {

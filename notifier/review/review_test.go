@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"breachmail/notifier"
+	"breachmail/notifier/notice"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -120,6 +122,33 @@ func TestSamplesRepeat(t *testing.T) {
 	}
 	if _, err := Samples(testNotice(t), []notifier.Variant{{Template: "notice", Language: "xx", Types: "both"}}, date); err == nil {
 		t.Error("a language without a template was rendered")
+	}
+}
+
+// Counsel sees where a further column of the export stands, and the order in
+// which campaign.yaml names the columns changes nothing.
+func TestSamplesShowColumns(t *testing.T) {
+	var items [2][]Item
+	for i, names := range [][]string{{"store", "plan"}, {"plan", "store"}} {
+		o := testOptions()
+		o.Extra = names
+		o.Templates = fstest.MapFS{
+			"notice.en.md": {Data: []byte("From {{.Extra.store}}{{if .Extra.plan}}, with {{.Extra.plan}}{{end}}.\n")},
+			"layout.html":  {Data: []byte("<html>{{template \"notice\" .}}</html>")},
+		}
+		samples, err := Samples(compile(t, o), []notifier.Variant{{Template: notice.Name, Language: "en", Types: "both"}}, time.Unix(0, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, body := range [][]byte{samples[0].Text, samples[0].HTML} {
+			if !bytes.Contains(body, []byte("From [store], with [plan].")) {
+				t.Errorf("a body does not show the columns:\n%s", body)
+			}
+		}
+		items[i] = SampleItems(samples)
+	}
+	if !slices.Equal(items[0], items[1]) {
+		t.Error("the digests differ")
 	}
 }
 

@@ -31,7 +31,7 @@ func Samples(n *notice.Notice, variants []notifier.Variant, date time.Time) ([]S
 }
 
 func newSample(n *notice.Notice, v notifier.Variant, date time.Time) (Sample, error) {
-	r := notice.Sample(v)
+	r := n.Sample(v)
 	text, html, err := n.Render(&r)
 	if err != nil {
 		return Sample{}, err
