@@ -35,7 +35,7 @@ var layout = map[string]struct {
 	},
 	"notifier":              {},
 	"notifier/export":       {outside: []string{"github.com/gocarina/gocsv", "golang.org/x/text"}},
-	"notifier/intake":       {ours: []string{"notifier/jurisdiction"}, outside: []string{"golang.org/x/net", "golang.org/x/text", "github.com/lanrat/extsort", "github.com/nyaruka/phonenumbers"}},
+	"notifier/intake":       {ours: []string{"notifier/jurisdiction"}, outside: []string{"golang.org/x/net", "golang.org/x/text", "github.com/nyaruka/phonenumbers"}},
 	"notifier/jurisdiction": {},
 	"notifier/ledger":       {},
 	"notifier/ledger/ledgertest": {

@@ -12,6 +12,7 @@ import (
 )
 
 func newPlan(a *app) *cobra.Command {
+	var in *campaign.Input
 	c := &cobra.Command{
 		Use:   "plan EXPORT...",
 		Short: "Load exports into the campaign as a batch",
@@ -19,34 +20,53 @@ func newPlan(a *app) *cobra.Command {
 accounts are grouped into recipients, recipients cut into waves. Rows that are
 set aside go, with their reason, to out/plan/batch-N/rejected.csv. An export
 that was planned before is skipped, and a plan that was killed can simply be
-run again. Every batch needs its own approval.`,
-		Example: example("  breachmail -C aug-2018 plan exports/east.csv", 0, 1, 5, 11, 64, 130),
-		Args:    cobra.MinimumNArgs(1),
+run again. Every batch needs its own approval. Rows that were set aside,
+corrected in rejected.csv, can be planned as they stand there: they take the
+place of their rejects in the account.
+` + inputHelp,
+		Example: example(`  breachmail -C aug-2018 plan exports/east.csv
+  breachmail -C aug-2018 plan --already-told ../pilot exports/
+  breachmail -C aug-2018 plan aug-2018/out/plan/batch-1/rejected.csv`, 0, 1, 5, 11, 64, 130),
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runPlan(cmd.Context(), a, args)
+			in.Paths = args
+			return runPlan(cmd.Context(), a, in)
 		},
 	}
+	in = a.inputFlags(c)
 	a.jsonFlag(c)
 	return c
 }
 
-func runPlan(ctx context.Context, a *app, paths []string) error {
+// plannedObject is what plan --json prints: where the campaign stands, and
+// what was read.
+type plannedObject struct {
+	campaign.Status
+	Profile *campaign.Profile `json:"profile"`
+}
+
+func runPlan(ctx context.Context, a *app, in *campaign.Input) error {
 	c, err := a.open()
 	if err != nil {
 		return err
 	}
 	reading := newReading(a)
-	p, err := c.Plan(ctx, paths, reading.rows)
+	p, err := c.Plan(ctx, *in, reading.step)
 	reading.end()
 	if err != nil {
 		return err
 	}
 	printPlan(a.words(), c, p)
-	return a.object(p.Status)
+	return a.object(plannedObject{p.Status, p.Profile})
 }
 
 func printPlan(w io.Writer, c *campaign.Campaign, p *campaign.Planned) {
-	printRead(w, &p.Reading)
+	printRead(w, p.Profile)
+	printRejected(w, p.Profile)
+	printLook(w, p.Profile)
+	if p.Replaced > 0 {
+		fmt.Fprintf(w, "%s of an earlier plan\n", many(p.Replaced, "row takes the place of a reject", "rows take the place of rejects"))
+	}
 	if p.Batch.Number > 0 {
 		fmt.Fprintf(w, "batch %d: %s\n", p.Batch.Number, many(p.Batch.Size(), "new recipient", "new recipients"))
 	} else {
@@ -65,7 +85,7 @@ func printPlan(w io.Writer, c *campaign.Campaign, p *campaign.Planned) {
 	printSums(w, &p.Status)
 	fmt.Fprintln(w)
 	printWaves(w, p.Status.Waves)
-	printStates(w, p.States)
+	printStates(w, p.States, c.Config.Incident.Discovered.Time().IsZero())
 	printNeeds(w, c, p)
 	fmt.Fprintln(w, "Next: "+c.Command("preview"))
 }
@@ -95,18 +115,21 @@ func printWaves(w io.Writer, waves []campaign.WaveStatus) {
 	printTable(w, rows)
 }
 
-// mostStates is how many states are listed one by one.
-const mostStates = 12
+// mostListed is how many states or domains are listed one by one.
+const mostListed = 12
 
-func printStates(w io.Writer, states []campaign.StateCount) {
+func printStates(w io.Writer, states []campaign.StateCount, noDay bool) {
 	rows := [][]string{{"state", "people", "tell by (counsel decides)", "source"}}
 	var others int64
 	for i, s := range states {
-		if i >= mostStates && len(states) > mostStates+1 {
+		if i >= mostListed && len(states) > mostListed+1 {
 			others += s.People
 			continue
 		}
 		by, source := "no number of days", ""
+		if noDay {
+			by = "incident.discovered is TODO"
+		}
 		if !s.Deadline.IsZero() {
 			by, source = s.Deadline.Format("2006-01-02"), s.Source
 			if s.Deadline.Before(time.Now()) {
@@ -119,7 +142,7 @@ func printStates(w io.Writer, states []campaign.StateCount) {
 		rows = append(rows, []string{orElse(s.Name, s.State), number(s.People), by, cut(source, 46)})
 	}
 	if others > 0 {
-		rows = append(rows, []string{fmt.Sprintf("%d more", len(states)-mostStates), number(others), "see breachmail preview", ""})
+		rows = append(rows, []string{fmt.Sprintf("%d more", len(states)-mostListed), number(others), "see breachmail preview", ""})
 	}
 	printTable(w, rows)
 }

@@ -29,7 +29,7 @@ const prefix = 5
 // readSecrets reads the values of every row, those set aside included.
 func readSecrets(t *testing.T, file string) *secrets {
 	t.Helper()
-	r, err := export.Open(file, export.Options{})
+	r, err := export.Open(export.File{Name: file, Path: file}, export.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

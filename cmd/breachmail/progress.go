@@ -15,7 +15,7 @@ import (
 // logEvery is how often a line is written where there is no terminal.
 const logEvery = 5 * time.Second
 
-// reading tells on stderr how far a file is read.
+// reading tells on stderr how far the exports are read and grouped.
 type reading struct {
 	a        *app
 	terminal bool
@@ -27,7 +27,10 @@ func newReading(a *app) *reading {
 	return &reading{a: a, terminal: a.terminal(), last: time.Now()}
 }
 
-func (r *reading) rows(file string, n int64) {
+func (r *reading) step(s campaign.Step) { r.say(func() string { return stepWords(s) }) }
+
+// say tells it, unless something was said a moment ago.
+func (r *reading) say(words func() string) {
 	every := logEvery
 	if r.terminal {
 		every = time.Second / 5
@@ -37,10 +40,22 @@ func (r *reading) rows(file string, n int64) {
 	}
 	r.last, r.shown = time.Now(), true
 	if r.terminal {
-		fmt.Fprintf(r.a.err, "\r\x1b[K%s: %s", file, number(n))
+		fmt.Fprintf(r.a.err, "\r\x1b[K%s", words())
 		return
 	}
-	fmt.Fprintf(r.a.err, "%s: %s\n", file, number(n))
+	fmt.Fprintln(r.a.err, words())
+}
+
+// stepWords says how far reading or loading is.
+func stepWords(s campaign.Step) string {
+	if s.File == "" {
+		return "grouping: " + many(s.Recipients, "recipient", "recipients")
+	}
+	text := s.File + ": " + many(s.Rows, "row", "rows")
+	if s.Size > 0 {
+		text += fmt.Sprintf(", %d%%", min(s.Done*100/s.Size, 100))
+	}
+	return text
 }
 
 func (r *reading) end() {

@@ -120,7 +120,9 @@ func runDry(ctx context.Context, a *app, o sendFlags) error {
 		return err
 	}
 	reading := newReading(a)
-	tried, err := c.DryRun(ctx, o.wave, func(n int64) { reading.rows("notices made", n) })
+	tried, err := c.DryRun(ctx, o.wave, func(n int64) {
+		reading.say(func() string { return many(n, "notice", "notices") + " made" })
+	})
 	reading.end()
 	if err != nil {
 		return err

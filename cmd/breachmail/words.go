@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -69,23 +67,6 @@ func join(whole string, rest int64, one, several string) string {
 		return whole
 	}
 	return whole + " " + many(rest, one, several)
-}
-
-// printCounts lists counts, the largest first.
-func printCounts(w io.Writer, title string, counts map[string]int64) {
-	if len(counts) == 0 {
-		return
-	}
-	fmt.Fprintln(w, title)
-	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
-		if counts[a] != counts[b] {
-			return int(counts[b] - counts[a])
-		}
-		return strings.Compare(a, b)
-	})
-	for _, name := range names {
-		fmt.Fprintf(w, "  %s  %s\n", padded(counts[name]), name)
-	}
 }
 
 // printList prints names, each with what is said of it.

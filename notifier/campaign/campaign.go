@@ -119,6 +119,7 @@ func (c *Campaign) compile(day time.Time, draft bool) (*notice.Notice, error) {
 		Campaign:  c.Config.Campaign,
 		Templates: c.templates,
 		Draft:     draft,
+		Extra:     sortedKeys(c.Config.Exports.Extra),
 		Sender: notice.Sender{
 			From: s.From.String(), ReplyTo: s.ReplyTo, ReturnPath: s.ReturnPath,
 			Hostname: s.Hostname, Subject: s.Subject,

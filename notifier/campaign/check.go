@@ -4,31 +4,30 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
-	"breachmail/notifier"
-	"breachmail/notifier/export"
 	"breachmail/notifier/intake"
+	"breachmail/notifier/internal/atomicfile"
 	"breachmail/notifier/ledger"
+	"breachmail/notifier/report"
 )
 
 // Checked is what exports hold.
 type Checked struct {
-	Reading
-	Status   Status // rows and recipients
-	States   map[string]int64
-	Variants map[string]int64
-	Postal   map[string]int64 // by reason
+	Profile *Profile
+	Status  Status // what it would be after a first plan of these exports
+	Page    string // the same to look at, in a browser
 }
 
 // Check reads exports and says what is in them. It works in any directory; a
-// campaign.yaml there helps with column names. It writes dir/out/check and
-// changes nothing else.
-func Check(ctx context.Context, dir string, paths []string, progress func(file string, rows int64)) (*Checked, error) {
-	opts, cfg, err := checkOptions(dir)
+// campaign there says how they are read and judged, as it does for plan. It
+// writes dir/out/check and changes nothing else.
+func Check(ctx context.Context, dir string, input Input, progress func(Step)) (*Checked, error) {
+	c, err := checking(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -36,108 +35,135 @@ func Check(ctx context.Context, dir string, paths []string, progress func(file s
 	if err != nil {
 		return nil, err
 	}
-	secret := make([]byte, 32) // keys are only compared here, and not kept
-	if _, err := rand.Read(secret); err != nil {
-		return nil, err
-	}
-	in, err := intake.New(intake.Options{Secret: secret, TempDir: out, UnknownState: cfg.Email.UnknownState})
+	secret, err := c.checkSecret()
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = in.Close() }()
-	r, err := newReading(out, in, opts, progress)
+	r, err := c.begin(ctx, out, secret, &input, progress)
 	if err != nil {
 		return nil, err
 	}
-	defer r.abort()
-	if err := r.all(ctx, paths, nil); err != nil {
+	defer r.close()
+	if err := r.all(ctx, nil); err != nil {
 		return nil, err
 	}
-	return r.check(ctx)
+	if err := r.settle(ctx, nil); err != nil {
+		return nil, err
+	}
+	p, err := r.check(ctx)
+	if err != nil {
+		return nil, err
+	}
+	checked := &Checked{Profile: p, Status: checkedStatus(c.Config.Campaign, p), Page: filepath.Join(out, "index.html")}
+	return checked, atomicfile.Write(checked.Page, personal, func(w io.Writer) error {
+		return report.WritePage(w, p, report.About{Title: "What is in the exports", When: time.Now()})
+	})
 }
 
-// checkOptions takes column names from a campaign, where there is one.
-func checkOptions(dir string) (export.Options, *Config, error) {
-	cfg, err := LoadConfig(filepath.Join(dir, ConfigFile))
+// checking returns the campaign in dir or, where there is none that can be
+// read, one with the defaults: an unfinished campaign.yaml is no reason not to
+// look at an export.
+func checking(dir string) (*Campaign, error) {
+	c, err := Open(dir)
+	if err == nil {
+		return c, nil
+	}
 	var wrong ConfigErrors
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		cfg = defaultConfig()
-	case errors.As(err, &wrong):
-		// An unfinished campaign.yaml is no reason not to look at an export.
-		cfg = defaultConfig()
-	case err != nil:
-		return export.Options{}, nil, err
+	if cfg, cfgErr := LoadConfig(filepath.Join(dir, ConfigFile)); cfgErr == nil {
+		return &Campaign{Dir: dir, Config: cfg}, nil
+	} else if errors.Is(cfgErr, fs.ErrNotExist) || errors.As(cfgErr, &wrong) {
+		return &Campaign{Dir: dir, Config: defaultConfig()}, nil
 	}
-	return export.Options{Columns: cfg.Exports.Columns}, cfg, nil
+	return nil, err
 }
 
-// all reads every export that was not planned before; known is nil where none
-// was.
-func (r *reading) all(ctx context.Context, paths []string, known ledger.Reader) error {
-	seen := map[notifier.Digest]string{}
-	for _, path := range paths {
-		digest, err := sum(path)
-		if err != nil {
-			return err
-		}
-		if twin, twice := seen[digest]; twice {
-			return hint(fmt.Errorf("%s and %s are the same file", twin, path), "name it once")
-		}
-		seen[digest] = path
-		if known != nil {
-			_, planned, err := known.Export(ctx, digest)
-			if err != nil {
-				return err
-			}
-			if planned {
-				r.Exports = append(r.Exports, ReadExport{Path: path, Digest: digest, Skipped: true})
-				continue
-			}
-		}
-		if err := r.export(ctx, path, digest); err != nil {
-			return err
-		}
+// checkSecret is the campaign's, so that keys are those of the plan, or where
+// there is none one that nobody keeps.
+func (c *Campaign) checkSecret() ([]byte, error) {
+	if _, err := os.Stat(c.path(secretFile)); !errors.Is(err, fs.ErrNotExist) {
+		return readSecret(c.path(secretFile))
 	}
-	return nil
+	secret := make([]byte, 32)
+	_, err := rand.Read(secret)
+	return secret, err
 }
 
-func sum(path string) (notifier.Digest, error) {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return notifier.Digest{}, hint(fmt.Errorf("%s is a directory", path), "name the files in it")
+// begin opens the exports and lists of a run that writes into the folder out.
+func (c *Campaign) begin(ctx context.Context, out string, secret []byte, input *Input, progress func(Step)) (*reading, error) {
+	if err := sweep(out); err != nil {
+		return nil, err
 	}
-	return export.Sum(path)
+	cfg := &c.Config.Exports
+	opened, err := input.open(out, cfg)
+	if err != nil {
+		_ = os.Remove(out) // fails where something is in it
+		return nil, err
+	}
+	r, err := newReading(out, secret, opened, cfg, progress)
+	if err != nil {
+		opened.close()
+		return nil, err
+	}
+	opts := intake.Options{
+		Secret: secret, TempDir: out, UnknownState: c.Config.Email.UnknownState, Languages: c.languages(),
+		Placeholders: cfg.Placeholders, Extra: sortedKeys(cfg.Extra),
+	}
+	r.toldBefore, err = readList(ctx, input.AlreadyTold, opened.opts.Identity)
+	if err == nil {
+		r.noEmail, err = readList(ctx, input.NoEmail, opened.opts.Identity)
+	}
+	if err == nil {
+		opts.Told, opts.NoEmail = r.toldBefore, r.noEmail
+		r.intake, err = intake.New(opts)
+	}
+	if err != nil {
+		r.close()
+		return nil, err
+	}
+	return r, nil
 }
 
-func (r *reading) check(ctx context.Context) (*Checked, error) {
-	c := &Checked{States: map[string]int64{}, Variants: map[string]int64{}, Postal: map[string]int64{}}
-	people := &c.Status.Recipients
+// languages are those there are templates for, and none where they cannot be
+// read: the default.
+func (c *Campaign) languages() []string {
+	if c.templates == nil {
+		return nil
+	}
+	notices, err := c.compile(time.Now(), true)
+	if err != nil {
+		return nil
+	}
+	return notices.Languages()
+}
+
+func (r *reading) check(ctx context.Context) (*Profile, error) {
+	f := r.fold()
+	defer f.abort()
 	for g, err := range r.intake.Recipients(ctx) {
+		if err == nil {
+			err = f.add(&g)
+		}
 		if err != nil {
 			return nil, err
 		}
-		people.Total++
-		c.States[g.Recipient.State]++
-		if g.Recipient.Channel == notifier.Postal {
-			people.Postal++
-			c.Postal[g.Recipient.Reason]++
-			continue
-		}
-		people.Email++
-		c.Variants[g.Recipient.Variant.String()]++
+	}
+	if err := f.finish(); err != nil {
+		return nil, err
 	}
 	if err := r.finish(); err != nil {
 		return nil, err
 	}
-	for _, e := range r.Exports {
-		c.Status.Rows.Read += e.Rows
-		c.Status.Rows.Rejected += e.Rejected
+	return f.profile()
+}
+
+func checkedStatus(campaign string, p *Profile) Status {
+	return Status{
+		Campaign:   campaign,
+		Phase:      PhaseEmpty,
+		Rows:       ledger.Rows(p.Rows),
+		Recipients: ledger.Recipients(p.Recipients),
+		Notices:    ledger.Notices{Pending: p.Recipients.Email},
+		Waves:      []WaveStatus{},
+		Balanced:   true,
 	}
-	c.Status.Rows.Merged = c.Status.Rows.Read - c.Status.Rows.Rejected - people.Total
-	c.Status.Notices.Pending = people.Email
-	c.Status.Phase = PhaseEmpty
-	c.Status.Waves = []WaveStatus{}
-	c.Status.Balanced = true
-	c.Reading = r.Reading
-	return c, nil
 }

@@ -106,10 +106,14 @@ type HoldConfig struct {
 }
 
 // ExportsConfig helps to read exports. Columns maps our field names to the
-// headers of the export.
+// headers of the export, Extra the names under which templates find further
+// columns. Placeholders are what stands where there is no address, beside what
+// is known to.
 type ExportsConfig struct {
-	Columns     map[string]string `yaml:"columns"`
-	MaxRejected Percent           `yaml:"max_rejected"`
+	Columns      map[string]string `yaml:"columns"`
+	Extra        map[string]string `yaml:"extra"`
+	Placeholders []string          `yaml:"placeholders"`
+	MaxRejected  Percent           `yaml:"max_rejected"`
 }
 
 // The values of relays[].tls.

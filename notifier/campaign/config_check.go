@@ -175,23 +175,3 @@ func (v configCheck) match(key string, m Match) {
 		}
 	}
 }
-
-// exportFields are our names for the columns of an export.
-var exportFields = []string{"account_number", "account_type", "name", "email", "phone", "zip", "language"}
-
-func (v configCheck) exports(e *ExportsConfig) {
-	taken := map[string]string{}
-	for _, field := range sortedKeys(e.Columns) {
-		key := "exports.columns." + field
-		if !slices.Contains(exportFields, field) {
-			v.fail(key, "is not one of our columns (write %s)", orList(exportFields))
-		}
-		header := e.Columns[field]
-		if header == "" {
-			v.fail(key, "is empty (write the header as the export has it)")
-		} else if other := taken[header]; other != "" {
-			v.fail(key, "is the same header as exports.columns.%s (each column has one meaning)", other)
-		}
-		taken[header] = field
-	}
-}

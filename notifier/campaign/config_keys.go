@@ -3,6 +3,8 @@ package campaign
 import (
 	"fmt"
 	"strings"
+
+	"breachmail/notifier/export"
 )
 
 // Key is one key of campaign.yaml.
@@ -48,8 +50,10 @@ func KeyTable() []Key {
 		{"holds[].name", "name", required, "the name `release` is given"},
 		{"holds[].match", "`all` or `{state: [MD, NJ]}`", required, "whom it holds back"},
 		{"holds[].not_before", "date", "", "the day it ends by itself"},
-		{"exports.columns", "our name: header", "none", "headers that are not recognised by themselves; our names: `" + strings.Join(exportFields, "`, `") + "`"},
-		{"exports.max_rejected", "percent", "1%", "a file with more bad rows (above 20) is refused as a whole"},
+		{"exports.columns", "our name: header", "none", "headers that are not recognised by themselves; our names: `" + strings.Join(export.Fields(), "`, `") + "`"},
+		{"exports.extra", "name: header", "none", "further columns, for templates as `.Extra.NAME`; every export has them"},
+		{"exports.placeholders", "list of lines", "none", "what stands where there is no address, beside what is known to: an address, `name@`, `@domain`, or a word"},
+		{"exports.max_rejected", "percent", "1%", "a file of which more rows would be set aside (and more than 20) is refused as a whole"},
 		{"relays[].name", "name", required, "the relay's name in logs and evidence"},
 		{"relays[].address", "host:port", required, "the SMTP server"},
 		{"relays[].tls", "`implicit`, `starttls` or `none`", required, "`none` on this machine only, unless `insecure: true`"},

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "rewrite the key table in the README")
+var update = flag.Bool("update", false, "rewrite the tables in the README")
 
 // TestKeyTableIsComplete holds the table to the keys that are really read, in
 // the order of the file.
@@ -61,9 +61,17 @@ func TestUnsupportedKeysExist(t *testing.T) {
 	}
 }
 
-// TestREADMEHasKeyTable holds the README to KeyTable; -update rewrites it.
-func TestREADMEHasKeyTable(t *testing.T) {
-	const path, start, end = "../../README.md", "<!-- keys -->\n", "<!-- /keys -->"
+// TestREADMETables holds the tables in the README to the program's; -update
+// rewrites them.
+func TestREADMETables(t *testing.T) {
+	for name, want := range map[string]string{"keys": KeyTableMarkdown(), "headers": HeaderTableMarkdown()} {
+		holdTable(t, name, want)
+	}
+}
+
+func holdTable(t *testing.T, name, want string) {
+	t.Helper()
+	path, start, end := "../../README.md", "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
 	readme, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -71,15 +79,15 @@ func TestREADMEHasKeyTable(t *testing.T) {
 	before, rest, ok := strings.Cut(string(readme), start)
 	old, after, ok2 := strings.Cut(rest, end)
 	if !ok || !ok2 {
-		t.Fatal("the README has no key table")
+		t.Fatalf("the README has no table of %s", name)
 	}
-	switch want := KeyTableMarkdown(); {
+	switch {
 	case old == want:
 	case *update:
 		if err := os.WriteFile(path, []byte(before+start+want+end+after), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	default:
-		t.Errorf("README.md: the key table is not the program's (run go test ./notifier/campaign -run KeyTable -update)")
+		t.Errorf("README.md: the table of %s is not the program's (run go test ./notifier/campaign -run READMETables -update)", name)
 	}
 }

@@ -42,9 +42,9 @@ email:
   basis: voluntary
   also_postal: true
   unknown_state: CA
-exports:
-  columns: {account_number: acct_no}
-  max_rejected: 0.5%
+exports: {extra: {store: Home Store}, placeholders: ["declined@"],
+  columns: {account_number: acct_no},
+  max_rejected: 0.5%}
 relays:
   - name: primary
     address: smtp.example.com:465
@@ -88,7 +88,7 @@ func TestParseConfig(t *testing.T) {
 			Contact: ContactConfig{"1-800-555-0100", "9 to 5", "https://www.example.com/notice", "1 Main St"},
 		},
 		Email:   EmailConfig{BasisVoluntary, true, "CA"},
-		Exports: ExportsConfig{map[string]string{"account_number": "acct_no"}, 0.5},
+		Exports: ExportsConfig{map[string]string{"account_number": "acct_no"}, map[string]string{"store": "Home Store"}, []string{"declined@"}, 0.5},
 		Relays: []RelayConfig{
 			{Name: "primary", Address: "smtp.example.com:465", TLS: TLSImplicit, Connections: 50, Rate: 10,
 				Auth: &AuthConfig{AuthPlain, "notices", "BREACHMAIL_PRIMARY_PASSWORD", ""}},

@@ -109,7 +109,7 @@ func upTo(from, to int) []int {
 // plan plans exports, or ends the test.
 func plan(t testing.TB, c *Campaign, exports ...string) *Planned {
 	t.Helper()
-	p, err := c.Plan(bg, exports, nil)
+	p, err := c.Plan(bg, Input{Paths: exports}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

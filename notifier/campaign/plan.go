@@ -7,15 +7,15 @@ import (
 	"time"
 
 	"breachmail/notifier"
-	"breachmail/notifier/export"
 	"breachmail/notifier/intake"
 	"breachmail/notifier/ledger"
 )
 
 // Planned is what a run of plan did.
 type Planned struct {
-	Reading
+	Profile  *Profile
 	Batch    ledger.Batch // Number 0 when nobody was new
+	Replaced int64        // rows that an earlier plan had set aside, and that are corrected now
 	LateFile string       // lists those accounts; empty when there are none
 	Late     int64        // accounts of people whose notice is settled already
 	Added    int64        // accounts added to notices not yet approved
@@ -38,15 +38,15 @@ type StateCount struct {
 
 // Plan loads exports into the ledger as one batch, or, killed or in error, not
 // at all. Exports planned before are skipped.
-func (c *Campaign) Plan(ctx context.Context, paths []string, progress func(file string, rows int64)) (*Planned, error) {
-	p, err := c.plan(ctx, paths, progress)
+func (c *Campaign) Plan(ctx context.Context, input Input, progress func(Step)) (*Planned, error) {
+	p, err := c.plan(ctx, &input, progress)
 	if err != nil && ctx.Err() != nil {
 		return nil, hint(fmt.Errorf("%w: nothing was loaded", ErrInterrupted), "run the same command again")
 	}
 	return p, err
 }
 
-func (c *Campaign) plan(ctx context.Context, paths []string, progress func(file string, rows int64)) (*Planned, error) {
+func (c *Campaign) plan(ctx context.Context, input *Input, progress func(Step)) (*Planned, error) {
 	unlock, err := c.lock(ctx, "plan")
 	if err != nil {
 		return nil, err
@@ -57,12 +57,11 @@ func (c *Campaign) plan(ctx context.Context, paths []string, progress func(file 
 		return nil, err
 	}
 	defer func() { _ = store.Close() }()
-	r, err := c.read(ctx, store, paths, progress)
+	r, err := c.read(ctx, store, input, progress)
 	if err != nil {
 		return nil, err
 	}
-	defer r.abort()
-	defer func() { _ = r.intake.Close() }()
+	defer r.close()
 	// What was set aside is written first: an export whose batch is there would
 	// be skipped when a killed plan is run again.
 	if err := r.finish(); err != nil {
@@ -72,18 +71,16 @@ func (c *Campaign) plan(ctx context.Context, paths []string, progress func(file 
 	if err := c.load(ctx, store, r, p); err != nil {
 		return nil, err
 	}
-	p.Reading = r.Reading
 	return p, c.describe(context.WithoutCancel(ctx), store, p) // it is loaded, and that is told
 }
 
 // read judges the rows of all exports.
-func (c *Campaign) read(ctx context.Context, known ledger.Reader, paths []string, progress func(string, int64)) (*reading, error) {
+func (c *Campaign) read(ctx context.Context, known ledger.Reader, input *Input, progress func(Step)) (*reading, error) {
 	secret, err := readSecret(c.path(secretFile))
 	if err != nil {
 		return nil, err
 	}
-	notices, err := c.compile(time.Now(), true)
-	if err != nil {
+	if _, err := c.compile(time.Now(), true); err != nil {
 		return nil, err
 	}
 	// Each batch has a folder of its own, so that no list of those who were set
@@ -96,49 +93,47 @@ func (c *Campaign) read(ctx context.Context, known ledger.Reader, paths []string
 	if err != nil {
 		return nil, err
 	}
-	in, err := intake.New(intake.Options{
-		Secret: secret, TempDir: out, UnknownState: c.Config.Email.UnknownState, Languages: notices.Languages(),
-	})
+	r, err := c.begin(ctx, out, secret, input, progress)
 	if err != nil {
 		return nil, err
 	}
-	r, err := newReading(out, in, export.Options{Columns: c.Config.Exports.Columns}, progress)
-	if err == nil {
-		err = r.all(ctx, paths, known)
+	if err = r.all(ctx, known); err == nil {
+		err = c.refused(r)
 	}
-	for i := range r.exports() {
-		if err == nil {
-			err = c.tooMany(&r.Exports[i])
-		}
+	if err == nil {
+		err = r.settle(ctx, known)
 	}
 	if err != nil {
-		_ = in.Close()
-		if r != nil {
-			r.abort()
-		}
+		r.close()
 		return nil, err
 	}
 	return r, nil
 }
 
-func (r *reading) exports() []ReadExport {
-	if r == nil {
-		return nil
-	}
-	return r.Exports
-}
-
 // load writes one batch.
 func (c *Campaign) load(ctx context.Context, store ledger.Store, r *reading, p *Planned) error {
+	f := r.fold()
+	defer f.abort()
 	if r.skipped() {
-		return c.cut(ctx, store)
+		if err := c.cut(ctx, store); err != nil {
+			return err
+		}
+	} else if err := c.fill(ctx, store, r, f, p); err != nil {
+		return err
 	}
+	var err error
+	p.Profile, err = f.profile()
+	return err
+}
+
+func (c *Campaign) fill(ctx context.Context, store ledger.Store, r *reading, f *folding, p *Planned) error {
 	approved, err := approvedBatches(ctx, store)
 	if err != nil {
 		return err
 	}
 	p.Batch, err = store.Plan(ctx, c.waves(), func(b ledger.Batcher) error {
-		l := loader{b: b, approved: approved, credits: r.byExport(), late: newLateFile(r.out), planned: p}
+		l := loader{b: b, approved: approved, credits: r.credits(), folding: f, planned: p, late: newListFile(
+			filepath.Join(r.out, "added-after-notice.csv"), "reference", "key", "account_number", "account_type", "export")}
 		defer l.late.abort()
 		for g, err := range r.intake.Recipients(ctx) {
 			if err != nil {
@@ -148,22 +143,9 @@ func (c *Campaign) load(ctx context.Context, store ledger.Store, r *reading, p *
 				return err
 			}
 		}
-		if err := l.late.finish(); err != nil {
-			return err
-		}
-		return l.exports()
+		return l.finish(r)
 	})
 	return c.begun(err)
-}
-
-// skipped reports whether every export was planned before.
-func (r *reading) skipped() bool {
-	for _, e := range r.Exports {
-		if !e.Skipped {
-			return false
-		}
-	}
-	return true
 }
 
 // loader puts groups of accounts into a batch.
@@ -171,11 +153,15 @@ type loader struct {
 	b        ledger.Batcher
 	approved map[int]bool // batches that somebody approved
 	credits  *credits
-	late     *lateFile
+	folding  *folding
+	late     *listFile // accounts that came after their people's notice was approved or claimed
 	planned  *Planned
 }
 
 func (l *loader) add(g *intake.Group) error {
+	if err := l.folding.add(g); err != nil {
+		return err
+	}
 	row, known, err := l.b.Find(g.Recipient.Key)
 	if err != nil {
 		return err
@@ -194,11 +180,18 @@ func (l *loader) add(g *intake.Group) error {
 		return l.b.Replace(merged)
 	}
 	l.planned.Late += news
-	late := ledger.Late{Key: g.Recipient.Key, Accounts: newHeld(row.Recipient.Accounts, merged.Accounts), Export: l.credits.name(g.First)}
-	if err := l.late.add(late); err != nil {
-		return err
+	return l.addLate(ledger.Late{
+		Key: g.Recipient.Key, Accounts: newHeld(row.Recipient.Accounts, merged.Accounts), Export: l.credits.name(g.First),
+	})
+}
+
+// addLate lists accounts that a notice does not name.
+func (l *loader) addLate(late ledger.Late) error {
+	for _, a := range late.Accounts {
+		if err := l.late.add(late.Key.Reference(), late.Key.String(), a.Number.Reveal(), string(a.Type), late.Export); err != nil {
+			return err
+		}
 	}
-	l.planned.LateFile = l.late.path
 	return l.b.AddLate(late)
 }
 
@@ -217,12 +210,24 @@ func newHeld(before, after []notifier.Held) []notifier.Held {
 	return list
 }
 
-// exports records the exports of this batch.
-func (l *loader) exports() error {
-	for i, e := range l.credits.exports {
-		if e.Skipped {
+// finish puts the lists in place and records the exports of this batch, and
+// what of them was set aside.
+func (l *loader) finish(r *reading) (err error) {
+	if l.planned.LateFile, err = l.late.finish(); err != nil {
+		return err
+	}
+	if err := l.folding.finish(); err != nil {
+		return err
+	}
+	if err := r.record(l.b); err != nil {
+		return err
+	}
+	for i := range r.exports {
+		e := &r.exports[i]
+		if e.Planned {
 			continue
 		}
+		l.planned.Replaced += e.marks.before
 		if err := l.b.AddExport(l.credits.export(i)); err != nil {
 			return err
 		}

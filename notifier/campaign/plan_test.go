@@ -69,7 +69,7 @@ func TestPlanKilledAtAnyStep(t *testing.T) {
 		if killed < 5 {
 			t.Errorf("the plan was killed only %d times", killed)
 		}
-		if again := plan(t, c, path); !again.Exports[0].Skipped || again.Batch.Number != 0 {
+		if again := plan(t, c, path); !again.Profile.Exports[0].Planned || again.Batch.Number != 0 {
 			t.Errorf("planned once more, it was not skipped: %+v", again)
 		}
 		if got := content(t, c); !reflect.DeepEqual(got, want) {
@@ -89,7 +89,7 @@ func killUntilDone(t *testing.T, c *Campaign, path string, want []string) (kille
 	}
 	before := content(t, c)
 	for k := int64(0); ; k++ {
-		p, err := c.Plan(newCountdown(k), []string{path}, nil)
+		p, err := c.Plan(newCountdown(k), Input{Paths: []string{path}}, nil)
 		if err == nil {
 			if p.Batch.Number == 0 || p.Status.Phase != PhasePlanned {
 				t.Errorf("after %d steps: %+v", k, p)
@@ -132,7 +132,7 @@ func noLeftovers(t *testing.T, c *Campaign) {
 func TestPlanTellsWhatItDid(t *testing.T) {
 	c := newCampaign(t, "")
 	p := plan(t, c, exportOf(t, mixed))
-	if p.Batch.Number != 1 || p.Batch.Size() != 3 || p.Added != 0 || p.Late != 0 || len(p.Rejects) != 1 {
+	if p.Batch.Number != 1 || p.Batch.Size() != 3 || p.Added != 0 || p.Late != 0 || len(p.Profile.Rejected) != 1 {
 		t.Errorf("%+v", p)
 	}
 	if s := p.Status; s.Rows.Read != 5 || s.Rows.Merged != 1 || s.Rows.Rejected != 1 || s.Recipients.Postal != 1 {

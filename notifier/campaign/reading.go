@@ -3,72 +3,71 @@ package campaign
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"breachmail/notifier"
 	"breachmail/notifier/export"
 	"breachmail/notifier/intake"
 	"breachmail/notifier/internal/atomicfile"
 	"breachmail/notifier/ledger"
+	"breachmail/notifier/report"
 )
 
-// ReadExport is what was read of one export.
-type ReadExport struct {
-	Path     string
-	Digest   notifier.Digest
-	Rows     int64
-	Rejected int64
-	Skipped  bool  // planned before
-	first    int64 // the ordinal of its first account
+// Step says how far a run of check or plan is.
+type Step struct {
+	File       string // that is read now; empty once all are read
+	Rows       int64  // read of it
+	Done, Size int64  // bytes of the file; Size 0 where nobody knows
+	Recipients int64  // grouped so far
 }
 
-// Rejected says why rows were set aside.
-type Rejected struct {
-	Field  string
-	Reason string
-	Rows   int64
-	First  notifier.Source
-}
-
-// Reading is what was read of all exports of one run.
-type Reading struct {
-	Exports      []ReadExport
-	Rejects      []Rejected // by reason, in the order they were met
-	RejectedFile string     // empty when nothing was set aside
-}
-
-// reading reads exports into an intake and writes rejected.csv.
+// reading reads exports into an intake, and writes down what is set aside.
 type reading struct {
-	Reading
-	out      string // the folder for what is written
-	intake   *intake.Intake
-	opts     export.Options
-	rejects  *export.RejectWriter
+	out    string // the folder for what is written
+	secret []byte
+	intake *intake.Intake
+	input  *opened
+	max    Percent // of an export that may be set aside
+
+	toldBefore, noEmail *intake.List // nil: none was named
+
+	exports  []readExport
+	reasons  reasons
+	rejected string // the file of rejects; empty when nothing was set aside
 	file     *atomicfile.File
-	accounts int64
-	progress func(file string, rows int64)
+	rejects  *export.RejectWriter
+	told     *listFile
+	accounts int64 // taken so far
+	marks    int   // kept so far
+	progress func(Step)
 }
 
-// readRows is how many rows pass between two looks at progress and context.
-const readRows = 4096
+// readExport is one export as it was read.
+type readExport struct {
+	report.Export
+	base   string // its name without folders
+	digest notifier.Digest
+	first  int64 // the ordinal of its first account
+	marks  marks
+}
 
-func newReading(out string, in *intake.Intake, opts export.Options, progress func(string, int64)) (*reading, error) {
-	if err := sweep(out); err != nil {
-		return nil, err
-	}
+// newReading begins a run in the folder out. It is ended by close.
+func newReading(out string, secret []byte, input *opened, cfg *ExportsConfig, progress func(Step)) (*reading, error) {
 	f, err := atomicfile.Create(filepath.Join(out, "rejected.csv"), personal)
 	if err != nil {
 		return nil, err
 	}
 	if progress == nil {
-		progress = func(string, int64) {}
+		progress = func(Step) {}
 	}
 	return &reading{
-		Reading: Reading{RejectedFile: filepath.Join(out, "rejected.csv")},
-		out:     out, intake: in, opts: opts, file: f, rejects: export.NewRejectWriter(f), progress: progress,
+		out: out, secret: secret, input: input, max: cfg.MaxRejected,
+		rejected: filepath.Join(out, "rejected.csv"), file: f,
+		rejects:  export.NewRejectWriter(f, sortedKeys(cfg.Extra)),
+		told:     newListFile(filepath.Join(out, "already-told.csv"), "file", "line"),
+		progress: progress,
 	}, nil
 }
 
@@ -81,24 +80,30 @@ func sweep(out string) error {
 	return err
 }
 
-// abort leaves no file behind unless finish was reached, and no empty folder.
-func (r *reading) abort() {
+// close leaves no file behind unless finish was reached, and no empty folder.
+func (r *reading) close() {
 	r.file.Abort()
+	r.told.abort()
+	r.input.close()
+	if r.intake != nil {
+		_ = r.intake.Close() // it only removes temporary files
+	}
 	_ = os.Remove(r.out) // fails where something is in it
 }
 
-// finish puts rejected.csv in place, or removes an old one when no row was set
-// aside. Where nothing was read, the old one stays as it is.
+// finish puts the lists of rows in place, or removes an old rejected.csv when
+// no row was set aside. Where nothing was read, the old one stays as it is.
 func (r *reading) finish() error {
 	if r.skipped() {
-		r.file.Abort()
-		r.RejectedFile = ""
+		r.rejected = ""
 		return nil
 	}
-	if len(r.Rejects) == 0 {
-		r.file.Abort()
-		old := r.RejectedFile
-		r.RejectedFile = ""
+	if _, err := r.told.finish(); err != nil {
+		return err
+	}
+	if r.reasons.rows == 0 {
+		old := r.rejected
+		r.rejected = ""
 		if err := os.Remove(old); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}
@@ -110,108 +115,99 @@ func (r *reading) finish() error {
 	return r.file.Commit()
 }
 
+// all reads every export that was not planned before; known is nil where none
+// was.
+func (r *reading) all(ctx context.Context, known ledger.Reader) error {
+	seen := map[notifier.Digest]string{}
+	for _, file := range r.input.files {
+		digest, err := file.Sum()
+		if err != nil {
+			return err
+		}
+		if twin, twice := seen[digest]; twice {
+			return hint(errors.New(twin+" and "+file.Name+" are the same file"), "name it once")
+		}
+		seen[digest] = file.Name
+		e := readExport{Export: report.Export{Name: file.Name}, base: file.Base(), digest: digest, first: r.accounts}
+		if known != nil {
+			if _, e.Planned, err = known.Export(ctx, digest); err != nil {
+				return err
+			}
+		}
+		if !e.Planned {
+			if err := r.export(ctx, file, &e); err != nil {
+				return err
+			}
+		}
+		r.exports = append(r.exports, e)
+	}
+	return nil
+}
+
+// skipped reports whether every export was planned before.
+func (r *reading) skipped() bool {
+	for i := range r.exports {
+		if !r.exports[i].Planned {
+			return false
+		}
+	}
+	return true
+}
+
 // export reads one file.
-func (r *reading) export(ctx context.Context, path string, digest notifier.Digest) error {
-	e := ReadExport{Path: path, Digest: digest, first: r.accounts}
-	reader, err := export.Open(path, r.opts)
+func (r *reading) export(ctx context.Context, file export.File, e *readExport) (err error) {
+	reader, err := export.Open(file, r.input.opts)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = reader.Close() }() // it was only read
-	for {
-		account, reject, err := reader.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	shift := intake.NewShift()
+	for batch, err := range rows(ctx, reader) {
 		if err != nil {
 			return err
 		}
-		e.Rows++
-		if e.Rows%readRows == 0 {
-			r.progress(path, e.Rows)
-			if ctx.Err() != nil {
-				return ErrInterrupted
-			}
-		}
-		if reject == nil {
-			reject, err = r.intake.Add(account)
-			if err != nil {
+		for i := range batch.rows {
+			if err := r.row(&batch.rows[i], e, shift); err != nil {
 				return err
 			}
-			if reject == nil {
-				r.accounts++
-				continue
-			}
-			reject.Line = reader.Line()
 		}
-		e.Rejected++
-		if err := r.reject(reject); err != nil {
-			return err
-		}
+		r.progress(Step{File: e.Name, Rows: e.Rows, Done: batch.offset, Size: reader.Size()})
 	}
-	r.Exports = append(r.Exports, e)
+	e.describe(reader)
+	r.judge(e, shift)
 	return nil
 }
 
-func (r *reading) reject(j *notifier.Reject) error {
-	for i := range r.Rejects {
-		if r.Rejects[i].Field == j.Field && r.Rejects[i].Reason == j.Reason {
-			r.Rejects[i].Rows++
-			return r.rejects.Write(*j)
+// row takes in one row.
+func (r *reading) row(row *readRow, e *readExport, shift *intake.Shift) error {
+	e.Rows++
+	origin := row.account.Origin
+	if row.reject != nil {
+		origin = row.reject.Row.Origin
+	} else {
+		v, err := r.intake.Add(row.account)
+		switch {
+		case err != nil:
+			return err
+		case v.Told:
+			e.AlreadyTold++
+			shift.Taken(&row.account)
+			if err := r.told.add(row.account.Source.File, strconv.Itoa(row.account.Source.Line)); err != nil {
+				return err
+			}
+		case v.Reject == nil:
+			r.accounts++
+			shift.Taken(&row.account)
+		default:
+			row.reject = v.Reject
+			row.reject.Line = row.line
 		}
 	}
-	r.Rejects = append(r.Rejects, Rejected{Field: j.Field, Reason: j.Reason, Rows: 1, First: j.Source})
-	return r.rejects.Write(*j)
-}
-
-// byExport credits recipients to the export their first row stood in.
-func (r *reading) byExport() *credits { return &credits{exports: r.Exports} }
-
-type credits struct {
-	exports    []ReadExport
-	recipients []int64
-}
-
-// add credits a recipient whose first row had that ordinal.
-func (c *credits) add(first int64) {
-	if c.recipients == nil {
-		c.recipients = make([]int64, len(c.exports))
+	if err := r.mark(e, row.reject, origin); err != nil || row.reject == nil {
+		return err
 	}
-	c.recipients[c.find(first)]++
-}
-
-// name returns the base name of the export in which that row stood.
-func (c *credits) name(first int64) string { return filepath.Base(c.exports[c.find(first)].Path) }
-
-func (c *credits) find(first int64) int {
-	at := 0
-	for i := range c.exports {
-		if !c.exports[i].Skipped && c.exports[i].first <= first {
-			at = i
-		}
-	}
-	return at
-}
-
-// export returns the account of the i-th export: what is neither a recipient
-// nor set aside was merged.
-func (c *credits) export(i int) ledger.Export {
-	e := &c.exports[i]
-	out := ledger.Export{Digest: e.Digest, Name: filepath.Base(e.Path), Rows: e.Rows, Rejected: e.Rejected}
-	if c.recipients != nil {
-		out.Recipients = c.recipients[i]
-	}
-	out.Merged = out.Rows - out.Rejected - out.Recipients
-	return out
-}
-
-// tooMany is an error when more of an export would be set aside than may be.
-func (c *Campaign) tooMany(e *ReadExport) error {
-	const few = 20
-	most := c.Config.Exports.MaxRejected
-	if e.Rejected <= few || float64(e.Rejected) <= most.Fraction()*float64(e.Rows) {
-		return nil
-	}
-	return hint(fmt.Errorf("%s: %d of %d rows would be set aside, more than exports.max_rejected allows (%v); nothing was loaded",
-		e.Path, e.Rejected, e.Rows, most), "see why with: %s", c.Command("check "+quote(e.Path)))
+	e.Rejected++
+	shift.Aside(row.reject)
+	r.reasons.add(row.reject)
+	return r.rejects.Write(*row.reject)
 }

@@ -297,7 +297,7 @@ func (c *Campaign) DryRun(ctx context.Context, wave string, progress func(int64)
 		b, _, err := notices.Compose(&row.Recipient, time.Now())
 		t.Notices++
 		t.Bytes += int64(len(b))
-		if t.Notices%readRows == 0 && progress != nil {
+		if t.Notices%batchRows == 0 && progress != nil {
 			progress(t.Notices)
 		}
 		return err

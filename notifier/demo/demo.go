@@ -95,7 +95,7 @@ func (s *story) make(context.Context) error {
 }
 
 func (s *story) plan(ctx context.Context) error {
-	p, err := s.c.Plan(ctx, []string{s.export()}, nil)
+	p, err := s.c.Plan(ctx, campaign.Input{Paths: []string{s.export()}}, nil)
 	if err != nil {
 		return err
 	}

@@ -17,50 +17,110 @@ const (
 	FieldEmail         = "email"
 	FieldAccountNumber = "account_number"
 	FieldAccountType   = "account_type"
-	FieldLanguage      = "language" // the only one an export may lack
+	FieldLanguage      = "language" // an export may lack this one and those below
+	FieldState         = "state"
+	FieldConsent       = "email_consent" // to be told by email; not an opt-in to marketing
 )
 
-// required are the fields every export has, in the order of rejected.csv.
-var required = []string{FieldName, FieldZIP, FieldPhone, FieldEmail, FieldAccountNumber, FieldAccountType}
+// required are the fields every export has, optional those it may lack, both
+// in the order of rejected.csv.
+var (
+	required = []string{FieldName, FieldZIP, FieldPhone, FieldEmail, FieldAccountNumber, FieldAccountType}
+	optional = []string{FieldLanguage, FieldState, FieldConsent}
+)
 
 // headerNames are the header names recognised for each field, written as fold
-// leaves them: letters and digits only, in lower case.
+// leaves them: letters and digits only, in lower case. Names that are as often
+// something else (subscriber ID, home phone, plan) are not among them: such a
+// column is named under exports.columns.
 var headerNames = map[string][]string{
 	FieldName: {
-		"name", "fullname", "customername", "customer", "subscribername", "subscriber",
-		"accountholder", "accountholdername", "accountname", "contactname", "contact", "billingname", "holder",
+		"name", "fullname", "customername", "customerfullname", "customer", "subscribername", "subscriberfullname", "subscriber",
+		"accountholder", "accountholdername", "accountname", "nameonaccount", "contactname", "contact", "billingname",
+		"holder", "holdername", "clientname", "membername", "firstandlastname", "firstlastname",
 	},
 	FieldFirstName: {
-		"firstname", "first", "givenname", "fname", "customerfirstname", "subscriberfirstname",
-		"contactfirstname", "billingfirstname", "namefirst",
+		"firstname", "first", "givenname", "givennames", "forename", "fname", "firstnm", "customerfirstname", "subscriberfirstname",
+		"contactfirstname", "billingfirstname", "accountholderfirstname", "namefirst",
 	},
 	FieldLastName: {
-		"lastname", "last", "surname", "familyname", "lname", "customerlastname", "subscriberlastname",
-		"contactlastname", "billinglastname", "namelast",
+		"lastname", "last", "surname", "familyname", "lname", "lastnm", "customerlastname", "subscriberlastname",
+		"contactlastname", "billinglastname", "accountholderlastname", "namelast",
 	},
 	FieldZIP: {
-		"zip", "zipcode", "zip5", "postal", "postalcode", "postcode", "billingzip", "billingzipcode",
-		"billingpostal", "billingpostalcode", "billzip", "mailingzip", "mailingzipcode", "mailingpostalcode", "addresszip",
+		"zip", "zipcode", "zip5", "zipcd", "uszip", "uszipcode", "postal", "postalcode", "postalcd", "postcode",
+		"zippostal", "zippostalcode", "postalzip", "postalzipcode", "zipcodepostalcode",
+		"billingzip", "billingzipcode", "billingzip5", "billingpostal", "billingpostalcode", "billingpostcode", "billingzippostalcode",
+		"billzip", "billzipcode", "billtozip", "billtozipcode", "billtopostalcode",
+		"mailingzip", "mailingzipcode", "mailingpostalcode", "mailingzippostalcode", "mailzip",
+		"addresszip", "addresszipcode", "addresspostalcode", "address1postalcode", "address1zippostalcode",
+		"billingaddresszip", "billingaddresszipcode", "billingaddresspostalcode",
+		"customerzip", "customerzipcode", "subscriberzip", "subscriberzipcode", "homezip", "homezipcode",
 	},
 	FieldPhone: {
-		"phone", "phonenumber", "phoneno", "mobile", "mobilenumber", "mobileno", "mobilephone", "msisdn", "ctn", "mdn", "ptn",
-		"cell", "cellphone", "cellnumber", "telephone", "telephonenumber", "tel", "wirelessnumber", "contactphone", "primaryphone",
+		"phone", "phonenumber", "phoneno", "phonenum", "phonenbr", "phone1", "mobile", "mobilenumber", "mobileno", "mobilenum",
+		"mobilephone", "mobilephonenumber", "mobilephoneno", "mobiletelephonenumber", "msisdn", "ctn", "mdn", "ptn", "mtn", "tn",
+		"cell", "cellphone", "cellphonenumber", "cellnumber", "cellno", "cellularnumber",
+		"telephone", "telephonenumber", "telephoneno", "telephone1", "telno", "telnumber", "tel",
+		"wireless", "wirelessnumber", "wirelessphone", "wirelessphonenumber", "contactphone", "contactphonenumber", "contactnumber",
+		"primaryphone", "primaryphonenumber", "customerphone", "customerphonenumber",
+		"subscriberphone", "subscriberphonenumber", "billingphone", "billingphonenumber",
 	},
 	FieldEmail: {
-		"email", "emailaddress", "emailaddr", "mail", "mailaddress", "contactemail", "customeremail",
-		"subscriberemail", "billingemail", "primaryemail",
+		"email", "emailaddress", "emailaddr", "emailadr", "emailid", "mail", "mailaddress", "email1", "emailaddress1",
+		"contactemail", "contactemailaddress", "customeremail", "customeremailaddress", "subscriberemail", "subscriberemailaddress",
+		"billingemail", "billingemailaddress", "accountemail", "accountemailaddress", "primaryemail", "primaryemailaddress",
+		"useremail", "emailprimary",
 	},
 	FieldAccountNumber: {
-		"accountnumber", "accountno", "accountnum", "account", "accountid", "acct", "acctnumber", "acctno", "acctnum", "acctid",
-		"ban", "billingaccount", "billingaccountnumber", "billingaccountno", "customeraccount", "customeraccountnumber",
+		"accountnumber", "accountno", "accountnum", "accountnbr", "account", "accountid",
+		"acct", "acctnumber", "acctno", "acctnum", "acctnbr", "acctid",
+		"ban", "banid", "banno", "bannumber", "billingaccount", "billingaccountnumber", "billingaccountno", "billingaccountid",
+		"billingacct", "billingacctnumber", "billingacctno", "customeraccount", "customeraccountnumber", "customeraccountno",
+		"customeraccountid", "customeracct", "wirelessaccountnumber",
 	},
 	FieldAccountType: {
-		"accounttype", "accttype", "type", "plantype", "prepost", "postpre", "prepaidpostpaid", "postpaidprepaid",
-		"prepostpaid", "prepostindicator", "paymenttype", "paytype", "billingtype", "servicetype", "subscribertype", "customertype",
+		"accounttype", "accttype", "accounttypecode", "accttypecode", "type", "plantype", "prepost", "postpre", "prepaidpostpaid",
+		"postpaidprepaid", "prepaidorpostpaid", "postpaidorprepaid", "prepostpaid", "prepostindicator", "prepostind", "prepostflag",
+		"prepostcode", "paymenttype", "paytype", "billingtype", "billtype", "servicetype", "subscribertype", "customertype",
+		"accountcategory", "contracttype",
 	},
 	FieldLanguage: {
-		"language", "lang", "languagecode", "langcode", "preferredlanguage", "languagepreference", "locale",
+		"language", "lang", "languagecode", "languagecd", "langcode", "langcd", "preferredlanguage", "preferredlang", "preflanguage",
+		"preflang", "languagepreference", "languagepref", "langpref", "contactlanguage", "customerlanguage", "communicationlanguage",
+		"correspondencelanguage", "billinglanguage", "billlanguage", "locale",
 	},
+	FieldState: {
+		"state", "statecode", "statecd", "stateabbr", "stateabbreviation", "st", "usstate", "stateprovince", "stateorprovince",
+		"stateregion", "billingstate", "billingstatecode", "billingstateprovince", "billstate", "billtostate", "billingaddressstate",
+		"mailingstate", "mailingstatecode", "mailingstateprovince", "mailstate", "addressstate", "address1stateorprovince",
+		"customerstate", "subscriberstate", "homestate", "residencestate", "stateofresidence",
+	},
+	FieldConsent: {
+		"emailconsent", "emailconsentflag", "emailconsentstatus", "consenttoemail", "econsent", "econsentflag", "econsentstatus",
+		"esign", "esignconsent", "esignconsentflag", "esignconsentstatus", "esignatureconsent",
+		"electronicconsent", "electronicnotice", "electronicnotices", "electronicnoticeconsent", "electronicnoticesconsent",
+		"consenttoelectronicnotice", "consenttoelectronicnotices", "electronicdeliveryconsent", "electroniccommunicationconsent",
+		"electroniccommunicationsconsent", "electronicdisclosureconsent", "electronicrecordsconsent",
+	},
+}
+
+// fieldNames is headerNames the other way round.
+var fieldNames = func() map[string]string {
+	names := map[string]string{}
+	for field, list := range headerNames {
+		for _, name := range list {
+			names[name] = field
+		}
+	}
+	return names
+}()
+
+// Fields returns the names of all fields an export can have, in the order of
+// rejected.csv; first and last name follow the name they stand for.
+func Fields() []string {
+	fields := append(slices.Clone(required), optional...)
+	return slices.Insert(fields, 1, FieldFirstName, FieldLastName)
 }
 
 // HeaderNames returns the header names recognised for field. They are compared
@@ -68,15 +128,8 @@ var headerNames = map[string][]string{
 // "EMAIL" are all "email".
 func HeaderNames(field string) []string { return slices.Clone(headerNames[field]) }
 
-// fieldOf returns the field that a folded header name stands for, or "".
-func fieldOf(folded string) string {
-	for field, names := range headerNames {
-		if slices.Contains(names, folded) {
-			return field
-		}
-	}
-	return ""
-}
+// fieldOf returns the field that a header stands for, or "".
+func fieldOf(header string) string { return fieldNames[fold(header)] }
 
 // fold takes case, spaces and punctuation out of a header.
 func fold(header string) string {

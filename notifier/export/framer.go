@@ -3,7 +3,6 @@ package export
 import (
 	"bytes"
 	"io"
-	"slices"
 	"unicode/utf8"
 )
 
@@ -14,8 +13,6 @@ const (
 
 	// readSize is how much is read from the file at a time.
 	readSize = 64 << 10
-
-	comma = ','
 )
 
 // flaw is why a record cannot be read.
@@ -37,6 +34,8 @@ type record struct {
 	text   []byte // without the line break that ends it
 	line   int    // physical line it begins on, from 1
 	fields int
+	quotes bool // there is a quote in it
+	brk    int  // bytes of the line break that ends it
 	flaw   flaw
 }
 
@@ -47,66 +46,99 @@ type framer struct {
 	buf   []byte // what was read and not yet handed on starts at pos
 	pos   int
 	eof   bool
-	line  int   // number of the line at pos
-	width int   // fields in the header; 0 until it was read
-	read  int64 // bytes taken from r
+	line  int  // number of the line at pos
+	sep   byte // between fields
+	width int  // fields in the header; 0 until it was read
+
+	ends [3]bool // there were lines that end with so many bytes: LF 1, CR LF 2
 }
 
 func newFramer(r io.Reader) *framer {
-	return &framer{r: r, buf: make([]byte, 0, 2*readSize), line: 1}
+	return &framer{r: r, buf: make([]byte, 0, 2*readSize), line: 1, sep: ','}
 }
 
 // next returns the next record that is not blank. It ends with io.EOF.
 func (f *framer) next() (record, error) {
+	end, brk, err := f.begin()
+	if err != nil {
+		return record{}, err
+	}
+	if end-f.pos > maxRecord {
+		return f.skipLong()
+	}
+	rec, err := f.judge(end, brk)
+	if err != nil {
+		return record{}, err
+	}
+	f.pass(rec)
+	return rec, nil
+}
+
+// begin moves to the next line that is not blank, and returns where it ends
+// and how many bytes its line break has.
+func (f *framer) begin() (end, brk int, err error) {
 	for {
 		f.compact()
-		end, brk, err := f.lineEnd(f.pos)
-		if err != nil {
-			return record{}, err
+		end, brk, err = f.lineEnd(f.pos)
+		if err != nil || end-f.pos > maxRecord || !f.blank(f.buf[f.pos:end]) {
+			return end, brk, err
 		}
-		if end-f.pos > maxRecord {
-			return f.skipLong()
-		}
-		line := f.buf[f.pos:end]
-		if len(bytes.TrimSpace(line)) == 0 {
-			f.advance(end + brk)
-			continue
-		}
-		return f.frame(end, brk)
+		f.ends[brk] = true
+		f.advance(end + brk)
 	}
 }
 
-// frame judges the record that begins at pos, whose first line ends at end
-// with a break of brk bytes.
-func (f *framer) frame(end, brk int) (record, error) {
-	rec := record{line: f.line}
-	last, lastBrk := end, brk
+// blank reports whether nothing stands in line. A line of tabs is a row of
+// empty fields where tabs separate them.
+func (f *framer) blank(line []byte) bool {
+	if len(line) > 0 && line[0] > ' ' && line[0] < utf8.RuneSelf {
+		return false
+	}
+	return len(bytes.TrimSpace(line)) == 0 && (f.sep != '\t' || bytes.IndexByte(line, '\t') < 0)
+}
+
+// judge returns the record that begins at pos, whose first line ends at end
+// with a break of brk bytes. It stays at pos.
+func (f *framer) judge(end, brk int) (record, error) {
+	rec := record{line: f.line, brk: brk}
 	if bytes.IndexByte(f.buf[f.pos:end], '"') < 0 {
-		rec.fields = 1 + bytes.Count(f.buf[f.pos:end], []byte{comma})
+		rec.fields = 1 + bytes.Count(f.buf[f.pos:end], []byte{f.sep})
 	} else {
 		var err error
-		if last, lastBrk, err = f.quoted(&rec); err != nil {
+		if end, rec.brk, err = f.quoted(&rec); err != nil {
 			return record{}, err
 		}
+		rec.quotes = true
 	}
 	if rec.flaw == sound && f.width > 0 && rec.fields != f.width {
 		rec.flaw = flawRagged
-		if bytes.IndexByte(f.buf[f.pos:last], '\n') >= 0 {
+		if rec.quotes && bytes.IndexByte(f.buf[f.pos:end], '\n') >= 0 {
 			rec.flaw = flawMultiline
 		}
 	}
 	if rec.flaw != sound {
 		var err error
-		if last, lastBrk, err = f.lineEnd(f.pos); err != nil {
+		if end, rec.brk, err = f.lineEnd(f.pos); err != nil {
 			return record{}, err
 		}
 	}
-	rec.text = f.buf[f.pos:last]
+	rec.text = f.buf[f.pos:end]
 	if rec.flaw == sound && bytes.IndexByte(rec.text, 0) >= 0 {
 		rec.flaw = flawNUL
 	}
-	f.advance(last + lastBrk)
 	return rec, nil
+}
+
+// pass moves behind rec, which begins at pos.
+func (f *framer) pass(rec record) {
+	f.ends[rec.brk] = true
+	to := f.pos + len(rec.text) + rec.brk
+	if rec.quotes {
+		f.advance(to)
+		return
+	}
+	f.line += min(rec.brk, 1)
+	f.pos = to
 }
 
 // quoted scans the record at pos by the rules of RFC 4180, section 2, over
@@ -125,7 +157,7 @@ func (f *framer) quoted(rec *record) (end, brk int, err error) {
 		case at-f.pos > maxRecord:
 			rec.flaw = flawOpen
 			return 0, 0, nil
-		case c == ' ' && start:
+		case c == ' ' && start && f.sep != '\t': // as encoding/csv, see feed
 			at++
 			continue
 		case c == '"' && start:
@@ -135,7 +167,7 @@ func (f *framer) quoted(rec *record) (end, brk int, err error) {
 		case c == '"':
 			rec.flaw = flawBare
 			return 0, 0, nil
-		case c == comma:
+		case c == f.sep:
 			rec.fields++
 			at++
 			start = true
@@ -155,7 +187,7 @@ func (f *framer) quoted(rec *record) (end, brk int, err error) {
 }
 
 // closing returns the place after the quote that closes the field whose text
-// begins at at. What may follow is a comma, a line end or the file's.
+// begins at at. What may follow is a separator, a line end or the file's.
 func (f *framer) closing(at int, rec *record) (int, error) {
 	for {
 		if at-f.pos > maxRecord {
@@ -180,7 +212,7 @@ func (f *framer) closing(at int, rec *record) (int, error) {
 			return 0, err
 		case ok && c == '"':
 			at++
-		case !ok || c == comma || c == '\n':
+		case !ok || c == f.sep || c == '\n':
 			return at, nil
 		case c == '\r':
 			if n, ok, err := f.byteAt(at + 1); err != nil || !ok || n == '\n' {
@@ -238,6 +270,11 @@ func (f *framer) skipLong() (record, error) {
 	rec := record{text: bytes.Clone(f.buf[f.pos:cut]), line: f.line, flaw: flawTooLong}
 	for {
 		if i := bytes.IndexByte(f.buf[f.pos:], '\n'); i >= 0 {
+			brk := 1
+			if i > 0 && f.buf[f.pos+i-1] == '\r' {
+				brk = 2
+			}
+			f.ends[brk] = true
 			f.advance(f.pos + i + 1)
 			return rec, nil
 		}
@@ -250,52 +287,4 @@ func (f *framer) skipLong() (record, error) {
 			return rec, nil
 		}
 	}
-}
-
-// compact makes room at the end of buf. Places in buf found before it are
-// void, so it is called between records only.
-func (f *framer) compact() {
-	if f.pos < readSize {
-		return
-	}
-	f.buf = f.buf[:copy(f.buf, f.buf[f.pos:])]
-	f.pos = 0
-}
-
-// fill reads more behind what is in buf. It reports false at the end of the
-// file.
-func (f *framer) fill() (bool, error) {
-	f.buf = slices.Grow(f.buf, readSize)
-	for tries := 0; !f.eof; tries++ {
-		n, err := f.r.Read(f.buf[len(f.buf) : len(f.buf)+readSize])
-		f.buf = f.buf[:len(f.buf)+n]
-		f.read += int64(n)
-		f.eof = err == io.EOF
-		if err != nil && err != io.EOF {
-			return false, err
-		}
-		if n > 0 {
-			return true, nil
-		}
-		if tries == 100 {
-			return false, io.ErrNoProgress
-		}
-	}
-	return false, nil
-}
-
-// advance moves to at, counting the lines passed.
-func (f *framer) advance(at int) {
-	f.line += bytes.Count(f.buf[f.pos:at], []byte{'\n'})
-	f.pos = at
-}
-
-// byteAt returns the byte at place at, or false at the end of the file.
-func (f *framer) byteAt(at int) (byte, bool, error) {
-	for at >= len(f.buf) {
-		if more, err := f.fill(); err != nil || !more {
-			return 0, false, err
-		}
-	}
-	return f.buf[at], true, nil
 }

@@ -6,100 +6,168 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
-// binding says which column holds which field: for each column of the file,
-// in order, the field's name or "".
-type binding []string
+// binding says what is read from the columns of a file.
+type binding struct {
+	fields []string // for each column, in order, its field or ""
+	keys   []string // for each column, its name towards gocsv
+	extras []extra  // in the order of their names
+	origin int      // in a rejected.csv, the first of the columns that say where a row stood; else 0
+}
 
-// bind finds the fields among the headers of a file, those named in columns
+// extra is a column for templates.
+type extra struct {
+	name   string
+	column int
+}
+
+// bind finds the fields among the headers of a file, those named in opts
 // first. Its errors say what is wrong and what to do, without the place.
-func bind(headers []string, columns map[string]string) (binding, error) {
+func bind(headers []string, opts Options) (*binding, error) {
+	if err := checkFields(opts.Columns); err != nil {
+		return nil, err
+	}
+	if n := ownColumns(headers); n > 0 {
+		return bindCorrections(headers, n, opts)
+	}
 	if slices.ContainsFunc(headers, func(h string) bool { return strings.Contains(h, "\r") }) {
-		return nil, errors.New("the lines end in a lone CR (save the file with LF or CR LF)")
+		return nil, errors.New("a lone CR stands in the header (save the file with lines that end in LF or CR LF)")
 	}
-	b := make(binding, len(headers))
-	if err := b.named(headers, columns); err != nil {
+	b := &binding{fields: make([]string, len(headers))}
+	if err := b.named(headers, opts.Columns); err != nil {
 		return nil, err
 	}
-	if err := b.recognised(headers, columns); err != nil {
+	extraErr := b.findExtras(headers, opts.Extra)
+	if err := b.recognised(headers, opts.Columns); err != nil {
 		return nil, err
 	}
-	b.preferFullName(columns)
+	b.preferFullName(opts.Columns)
 	if missing := b.missing(); len(missing) > 0 {
 		return nil, b.missingError(headers, missing)
 	}
-	return b, nil
+	return b, extraErr
 }
 
-// named binds the columns that campaign.yaml names.
-func (b binding) named(headers []string, columns map[string]string) error {
+// checkFields refuses columns of fields that do not exist.
+func checkFields(columns map[string]string) error {
 	for _, field := range slices.Sorted(maps.Keys(columns)) {
 		if _, ok := headerNames[field]; !ok {
-			return fmt.Errorf("exports.columns names a field %q that does not exist (fields: %s)",
-				field, strings.Join(slices.Sorted(maps.Keys(headerNames)), ", "))
+			return fmt.Errorf("exports.columns names a field %q that does not exist (fields: %s)", field, strings.Join(Fields(), ", "))
 		}
-		at := -1
-		for i, h := range headers {
-			if fold(h) != fold(columns[field]) {
-				continue
-			}
-			if at >= 0 {
-				return fmt.Errorf("two columns have the header %q that exports.columns names for %s (columns %d and %d: rename one)",
-					columns[field], field, at+1, i+1)
-			}
-			at = i
-		}
-		if at < 0 {
-			return fmt.Errorf("no column has the header %q that exports.columns names for %s (%s)",
-				columns[field], field, found(headers))
-		}
-		if b[at] != "" {
-			return fmt.Errorf("exports.columns names the header %q for both %s and %s (give each its own)",
-				columns[field], b[at], field)
-		}
-		b[at] = field
 	}
 	return nil
 }
 
-// recognised binds the remaining columns whose headers are usual names.
-func (b binding) recognised(headers []string, columns map[string]string) error {
+// named binds the columns that campaign.yaml names.
+func (b *binding) named(headers []string, columns map[string]string) error {
+	for _, field := range slices.Sorted(maps.Keys(columns)) {
+		at, err := columnOf(headers, columns[field], "exports.columns names for "+field)
+		if err != nil {
+			return err
+		}
+		if b.fields[at] != "" {
+			return fmt.Errorf("exports.columns names the header %q for both %s and %s (give each its own)",
+				columns[field], b.fields[at], field)
+		}
+		b.fields[at] = field
+	}
+	return nil
+}
+
+// findExtras finds the columns for templates. A file that was written by us
+// has them under their names.
+func (b *binding) findExtras(headers []string, extras map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(extras)) {
+		header := extras[name]
+		if len(matching(headers, header)) == 0 && len(matching(headers, name)) > 0 {
+			header = name
+		}
+		at, err := columnOf(headers, header, "exports.extra names for "+name)
+		if err != nil {
+			return err
+		}
+		b.extras = append(b.extras, extra{name, at})
+	}
+	return nil
+}
+
+// columnOf returns the one column that has header. why ends the sentence "the
+// header that …".
+func columnOf(headers []string, header, why string) (int, error) {
+	switch at := matching(headers, header); len(at) {
+	case 1:
+		return at[0], nil
+	case 0:
+		return 0, fmt.Errorf("no column has the header %q that %s (%s)", header, why, found(headers))
+	default:
+		return 0, fmt.Errorf("two columns have the header %q that %s (columns %d and %d: rename one)",
+			header, why, at[0]+1, at[1]+1)
+	}
+}
+
+// matching returns the columns whose header is header to the letter, or where
+// there is none, as fold sees it.
+func matching(headers []string, header string) []int {
+	var exact, folded []int
 	for i, h := range headers {
-		field := fieldOf(fold(h))
-		if b[i] != "" || field == "" || columns[field] != "" {
-			continue
+		if trim(h) == trim(header) {
+			exact = append(exact, i)
 		}
-		if first := slices.Index(b, field); first >= 0 {
-			return fmt.Errorf("two columns for %s: %s and %s (say which one to read under exports.columns, as %s: HEADER)",
-				field, quoted(headers, first), quoted(headers, i), field)
+		if f := fold(h); f != "" && f == fold(header) {
+			folded = append(folded, i)
 		}
-		b[i] = field
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return folded
+}
+
+// recognised binds the remaining columns whose headers are usual names. A
+// column that is named as an extra stands back where another has the field.
+func (b *binding) recognised(headers []string, columns map[string]string) error {
+	isExtra := func(i int) bool {
+		return slices.ContainsFunc(b.extras, func(e extra) bool { return e.column == i })
+	}
+	for _, second := range []bool{false, true} {
+		for i, h := range headers {
+			field := fieldOf(h)
+			if isExtra(i) != second || b.fields[i] != "" || field == "" || columns[field] != "" {
+				continue
+			}
+			first := slices.Index(b.fields, field)
+			switch {
+			case first >= 0 && !second:
+				return fmt.Errorf("two columns for %s: %s and %s (say which one to read under exports.columns, as %s: HEADER)",
+					field, quoted(headers, first), quoted(headers, i), field)
+			case first < 0:
+				b.fields[i] = field
+			}
+		}
 	}
 	return nil
 }
 
 // preferFullName leaves either name or first and last name bound: the full
 // name, unless campaign.yaml names the parts.
-func (b binding) preferFullName(columns map[string]string) {
+func (b *binding) preferFullName(columns map[string]string) {
 	parts := columns[FieldFirstName] != "" || columns[FieldLastName] != ""
 	drop := []string{FieldFirstName, FieldLastName}
 	if parts || !b.has(FieldName) {
 		drop = []string{FieldName}
 	}
-	for i, field := range b {
+	for i, field := range b.fields {
 		if slices.Contains(drop, field) {
-			b[i] = ""
+			b.fields[i] = ""
 		}
 	}
 }
 
-func (b binding) has(field string) bool { return slices.Contains(b, field) }
+func (b *binding) has(field string) bool { return slices.Contains(b.fields, field) }
 
 // missing returns the required fields without a column.
-func (b binding) missing() []string {
+func (b *binding) missing() []string {
 	var missing []string
 	for _, field := range required {
 		if field == FieldName && b.has(FieldFirstName) && b.has(FieldLastName) {
@@ -110,80 +178,4 @@ func (b binding) missing() []string {
 		}
 	}
 	return missing
-}
-
-func (b binding) missingError(headers, missing []string) error {
-	known := 0
-	for _, field := range b {
-		if field != "" {
-			known++
-		}
-	}
-	if known == 0 {
-		return fmt.Errorf("no header found: none of the %s in the first line has a known name%s "+
-			"(put a line with the names %s above the rows)", columnsOf(len(headers)), separatorHint(headers), strings.Join(required, ", "))
-	}
-	return fmt.Errorf("no column for %s (%s; say which header it has under exports.columns, as %s: HEADER)",
-		strings.Join(missing, ", "), found(headers), missing[0])
-}
-
-// separatorHint says so when the first line looks separated by something that
-// is not a comma.
-func separatorHint(headers []string) string {
-	if len(headers) != 1 {
-		return ""
-	}
-	for _, s := range []struct{ mark, name string }{{";", "semicolons"}, {"\t", "tabs"}, {"|", "bars"}} {
-		if strings.Count(headers[0], s.mark) >= 2 {
-			return " and it seems to be separated by " + s.name + ", not commas"
-		}
-	}
-	return ""
-}
-
-// found lists the headers of a file. A first line that is no header may hold
-// personal data, so only what looks like a header is quoted, and nothing
-// unless the line holds two known names.
-func found(headers []string) string {
-	known := 0
-	for _, h := range headers {
-		if fieldOf(fold(h)) != "" {
-			known++
-		}
-	}
-	if known < 2 {
-		return fmt.Sprintf("found %s, %d of them with a known name", columnsOf(len(headers)), known)
-	}
-	list := make([]string, len(headers))
-	for i := range headers {
-		list[i] = quoted(headers, i)
-	}
-	if len(list) > 40 {
-		list = append(list[:40], "…")
-	}
-	return "found " + strings.Join(list, ", ")
-}
-
-// quoted returns header i in quotes, or its number where it does not look like
-// a header.
-func quoted(headers []string, i int) string {
-	h := strings.TrimSpace(headers[i])
-	digits := 0
-	for _, r := range h {
-		if unicode.IsDigit(r) {
-			digits++
-		}
-	}
-	if h == "" || len(h) > 40 || digits > 2 || !utf8.ValidString(h) || strings.Contains(h, "@") ||
-		strings.ContainsFunc(h, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return fmt.Sprintf("column %d", i+1)
-	}
-	return fmt.Sprintf("%q", h)
-}
-
-func columnsOf(n int) string {
-	if n == 1 {
-		return "1 column"
-	}
-	return fmt.Sprintf("%d columns", n)
 }

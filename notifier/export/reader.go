@@ -1,185 +1,136 @@
 package export
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"strings"
 
 	"github.com/gocarina/gocsv"
 
 	"breachmail/notifier"
+	"breachmail/notifier/internal/unpack"
 )
 
 // Options says how a file is read where it does not say so itself.
 type Options struct {
 	// Columns names the header of a field whose header is not recognised by
-	// itself: field name (see the Field constants) to header.
+	// itself: field name (see Fields) to header. A rejected.csv of ours is read
+	// by its own names.
 	Columns map[string]string
+
+	// Extra names further columns for templates: name to header. What stands
+	// there goes to Account.Extra. A file that lacks the header may have the
+	// name in its place.
+	Extra map[string]string
+
+	// Encoding is one of Encodings. Empty or "auto": a byte order mark decides,
+	// else the first mebibyte.
+	Encoding string
+
+	// Identity is the content of an age identity file, for encrypted files.
+	Identity []byte
 }
 
 // Reader streams the rows of one export. It is not safe for concurrent use.
 type Reader struct {
-	path    string
-	file    io.Closer
-	framer  *framer
-	binding binding
-	current record
-
-	// encoding/csv reads from text through input, one record at a time, so
-	// that nothing it does can reach beyond the record.
-	text  bytes.Reader
-	input *bufio.Reader
-	rows  *gocsv.Unmarshaller
+	*table
+	binding *binding
+	rows    *gocsv.Unmarshaller
 }
 
-// row is what gocsv fills. Its tags are the names that binding gives to the
-// columns.
-type row struct {
-	Name      string `csv:"name"`
-	FirstName string `csv:"first_name"`
-	LastName  string `csv:"last_name"`
-	ZIP       string `csv:"zip"`
-	Phone     string `csv:"phone"`
-	Email     string `csv:"email"`
-	Number    string `csv:"account_number"`
-	Type      string `csv:"account_type"`
-	Language  string `csv:"language"`
-}
-
-// Open opens the export at path and checks its header: an empty file, a
-// missing header, a field without a column or with two are errors here, in the
-// form "file:line: what is wrong (what to do)".
-func Open(path string, opts Options) (*Reader, error) {
-	f, err := os.Open(path)
+// Open opens an export and checks its header: an empty file, a missing header,
+// a field without a column or with two are errors here, in the form
+// "file:line: what is wrong (what to do)".
+func Open(f unpack.File, opts Options) (*Reader, error) {
+	t, err := openTable(f, opts)
 	if err != nil {
 		return nil, err
 	}
-	r, err := newReader(path, f, opts)
+	r, err := t.export(opts)
 	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	r.file = f
-	return r, nil
-}
-
-func newReader(path string, from io.Reader, opts Options) (*Reader, error) {
-	r := &Reader{path: path}
-	skipped, err := skipMark(from)
-	if err != nil {
-		return nil, r.fail(1, err)
-	}
-	r.framer = newFramer(skipped)
-	header, err := r.framer.next()
-	switch {
-	case err == io.EOF:
-		return nil, r.fail(1, errors.New("the file is empty (an export has a line with the names of its columns, then one account a line)"))
-	case err != nil:
-		return nil, r.fail(1, err)
-	case header.flaw != sound:
-		return nil, r.fail(header.line, fmt.Errorf("the header cannot be read: %s (correct the line)", header.flaw))
-	}
-	if err := r.start(header, opts.Columns); err != nil {
-		return nil, r.fail(header.line, err)
+		_ = t.Close() // it was only read
+		return nil, err
 	}
 	return r, nil
 }
 
-// start hands the header to gocsv and binds its columns to the fields.
-func (r *Reader) start(header record, columns map[string]string) error {
-	r.input = bufio.NewReaderSize(&r.text, 4096)
-	fields := csv.NewReader(r.input) // keeps input as it is, being large enough
-	fields.FieldsPerRecord = -1      // the framer counts
-	fields.ReuseRecord = true
-	fields.TrimLeadingSpace = true
-	r.feed(header)
-	rows, err := gocsv.NewUnmarshaller(fields, &row{})
+// export reads the header and hands it to gocsv.
+func (t *table) export(opts Options) (*Reader, error) {
+	headers, err := t.header(knownTo(opts))
+	if err == io.EOF {
+		return nil, t.fail(1, errEmpty)
+	}
 	if err != nil {
-		return fmt.Errorf("the header cannot be read: %w", err)
+		return nil, err
 	}
-	r.framer.width = len(rows.Headers)
-	if r.binding, err = bind(rows.Headers, columns); err != nil {
-		return err
+	r := &Reader{table: t}
+	if r.binding, err = bind(headers, opts); err != nil {
+		return nil, t.fail(t.current.line, err)
 	}
-	r.rows = rows
-	return rows.RenormalizeHeaders(func([]string) []string { return r.binding })
-}
-
-// feed makes rec what encoding/csv reads next.
-func (r *Reader) feed(rec record) {
-	r.text.Reset(rec.text)
-	r.input.Reset(&r.text)
+	t.columns = r.binding.columnsRead(headers)
+	t.feed(t.current)
+	if r.rows, err = gocsv.NewUnmarshaller(t.fields, &row{}); err != nil {
+		return nil, t.fail(t.current.line, fmt.Errorf("the header cannot be read: %w", err))
+	}
+	r.binding.nameColumns()
+	if err := r.rows.RenormalizeHeaders(func([]string) []string { return r.binding.keys }); err != nil {
+		return nil, t.fail(t.current.line, err)
+	}
+	return r, nil
 }
 
 // Next returns the next row: an account, or a reject for a row that was set
 // aside, or an error, which is io.EOF after the last row. Rows follow each
 // other in the order of the file, blank lines left out.
-func (r *Reader) Next() (notifier.Account, *notifier.Reject, error) {
-	rec, err := r.framer.next()
-	if err == io.EOF {
-		return notifier.Account{}, nil, io.EOF
+func (r *Reader) Next() (acc notifier.Account, rej *notifier.Reject, err error) {
+	if err := r.next(); err != nil {
+		return notifier.Account{}, nil, err
 	}
-	if err != nil {
-		return notifier.Account{}, nil, r.fail(r.framer.line, err)
+	acc.Source = r.source()
+	if flaw := r.current.flaw; flaw != sound && flaw != flawNUL {
+		acc.Origin = r.raggedOrigin()
+		return notifier.Account{}, r.reject(&acc, "", r.reason()), nil
 	}
-	r.current = rec
-	if rec.flaw != sound && rec.flaw != flawNUL {
-		return notifier.Account{}, r.reject(notifier.Account{Source: r.source()}, "", r.reason()), nil
-	}
-	acc, err := r.account(rec)
-	if err != nil {
-		return notifier.Account{}, r.reject(acc, "", "the row cannot be read"), nil
+	if err := r.read(&acc); err != nil {
+		return notifier.Account{}, r.reject(&acc, "", "the row cannot be read"), nil
 	}
 	if field, reason := r.check(&acc); reason != "" {
-		return notifier.Account{}, r.reject(acc, field, reason), nil
+		return notifier.Account{}, r.reject(&acc, field, reason), nil
 	}
 	return acc, nil, nil
 }
 
-// account reads the fields of rec.
-func (r *Reader) account(rec record) (notifier.Account, error) {
-	r.feed(rec)
-	v, err := r.rows.Read()
+// read reads the fields of the current record.
+func (r *Reader) read(acc *notifier.Account) error {
+	r.feed(r.current)
+	if !r.binding.more() {
+		v, err := r.rows.Read()
+		if err != nil {
+			return err
+		}
+		v.(*row).account(acc)
+		return nil
+	}
+	v, others, err := r.rows.ReadUnmatched()
 	if err != nil {
-		return notifier.Account{Source: r.source()}, err
+		return err
 	}
 	w := v.(*row)
-	name := clean(w.Name)
-	if w.FirstName != "" || w.LastName != "" {
-		name = strings.TrimSpace(clean(w.FirstName) + " " + clean(w.LastName))
-	}
-	return notifier.Account{
-		Source:   r.source(),
-		Number:   notifier.NewAccountNumber(clean(w.Number)),
-		Type:     clean(w.Type),
-		Name:     notifier.NewName(name),
-		Email:    notifier.NewAddress(clean(w.Email)),
-		Phone:    notifier.NewPhone(clean(w.Phone)),
-		ZIP:      clean(w.ZIP),
-		Language: clean(w.Language),
-	}, nil
+	w.account(acc)
+	r.binding.rest(acc, w, others)
+	return nil
 }
 
-// Line returns the original text of the row that Next last returned. It is for
-// a reject that a later stage makes of that row's account.
+// Line returns the text of the row that Next last returned, decoded, and as
+// rejected.csv can hold it: without NUL, its line breaks LF. It is for a
+// reject that a later stage makes of that row's account.
 func (r *Reader) Line() notifier.Line { return notifier.NewLine(original(r.current.text)) }
 
-// Offset returns how many bytes of the file have been read.
-func (r *Reader) Offset() int64 { return r.framer.read }
+// Corrections reports whether the file is a rejected.csv of ours. Its rows
+// carry the Origin they stand in for.
+func (r *Reader) Corrections() bool { return r.binding.origin > 0 }
 
-// Close closes the file.
-func (r *Reader) Close() error { return r.file.Close() }
-
-func (r *Reader) source() notifier.Source {
-	return notifier.Source{File: r.path, Line: r.current.line}
-}
-
-func (r *Reader) reject(acc notifier.Account, field, reason string) *notifier.Reject {
-	return &notifier.Reject{Source: acc.Source, Field: field, Reason: reason, Row: acc, Line: r.Line()}
+func (r *Reader) reject(acc *notifier.Account, field, reason string) *notifier.Reject {
+	return &notifier.Reject{Source: acc.Source, Field: field, Reason: reason, Row: *acc, Line: r.Line()}
 }
 
 // reason says why the current record was not read.
@@ -189,15 +140,4 @@ func (r *Reader) reason() string {
 			fieldsOf(r.current.fields), r.framer.width)
 	}
 	return string(r.current.flaw)
-}
-
-func fieldsOf(n int) string {
-	if n == 1 {
-		return "1 field"
-	}
-	return fmt.Sprintf("%d fields", n)
-}
-
-func (r *Reader) fail(line int, err error) error {
-	return fmt.Errorf("%s:%d: %w", r.path, line, err)
 }

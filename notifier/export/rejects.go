@@ -3,49 +3,81 @@ package export
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
 	"breachmail/notifier"
 )
 
-// RejectWriter writes rows that were set aside as CSV: our column names, then
-// where each stood, what is wrong with it and its original text. Corrected,
-// the file is an export that Open takes.
+// RejectWriter writes rows that were set aside as CSV: our column names and
+// those of extra columns, then where each stood, what is wrong with it and its
+// original text. Corrected, the file is an export that Open takes, and knows
+// again as Corrections. A row that corrects another one is written with the
+// place and text of that one, so that it can be corrected once more.
 type RejectWriter struct {
 	w      *csv.Writer
+	extra  []string // the names, in their order
 	header bool
 }
 
-// rejectHeader is the header of rejected.csv.
-var rejectHeader = []string{
-	FieldName, FieldZIP, FieldPhone, FieldEmail, FieldAccountNumber, FieldAccountType, FieldLanguage,
-	"file", "line", "field", "reason", "original",
+// NewRejectWriter returns a writer to w. extra are the names of the columns
+// that Options.Extra reads. The header is written with the first row, or by
+// Flush when there is none.
+func NewRejectWriter(w io.Writer, extra []string) *RejectWriter {
+	return &RejectWriter{w: csv.NewWriter(w), extra: slices.Sorted(slices.Values(extra))}
 }
-
-// NewRejectWriter returns a writer to w. The header is written with the first
-// row, or by Flush when there is none.
-func NewRejectWriter(w io.Writer) *RejectWriter { return &RejectWriter{w: csv.NewWriter(w)} }
 
 // Write writes one row.
 func (w *RejectWriter) Write(r notifier.Reject) error {
 	if err := w.begin(); err != nil {
 		return err
 	}
-	line := ""
-	if r.Source.Line > 0 {
-		line = strconv.Itoa(r.Source.Line)
-	}
-	cells := []string{
-		r.Row.Name.Reveal(), r.Row.ZIP, r.Row.Phone.Reveal(), r.Row.Email.Reveal(),
-		r.Row.Number.Reveal(), r.Row.Type, r.Row.Language,
-		r.Source.File, line, r.Field, r.Reason, r.Line.Reveal(),
-	}
+	cells := append(w.row(&r.Row), origin(r)...)
+	size := 0
 	for i, c := range cells {
-		cells[i] = defuse(strings.ReplaceAll(c, "\x00", ""))
+		cells[i] = defuse(writable(c))
+		size += 2*len(cells[i]) + len(`"",`) // were it all quotes
+	}
+	if size > maxRecord { // it could not be read again; the original text tells
+		for i := range cells[:len(cells)-len(originColumns)] {
+			cells[i] = ""
+		}
 	}
 	return w.w.Write(cells)
 }
+
+// row returns the cells of the account.
+func (w *RejectWriter) row(a *notifier.Account) []string {
+	cells := []string{
+		a.Name.Reveal(), a.ZIP, a.Phone.Reveal(), a.Email.Reveal(),
+		a.Number.Reveal(), a.Type, a.Language, a.State, a.Consent,
+	}
+	for i := range w.extra {
+		text := ""
+		if i < len(a.Extra) {
+			text = a.Extra[i].Reveal()
+		}
+		cells = append(cells, text)
+	}
+	return cells
+}
+
+// origin returns the last cells of a row.
+func origin(r notifier.Reject) []string {
+	source, text := r.Source, r.Line
+	if r.Row.Origin != nil {
+		source, text = r.Row.Origin.Source, r.Row.Origin.Original
+	}
+	line := ""
+	if source.Line > 0 {
+		line = strconv.Itoa(source.Line)
+	}
+	return []string{source.File, line, r.Field, r.Reason, text.Reveal()}
+}
+
+// writable returns s as text that can be read again.
+func writable(s string) string { return strings.ToValidUTF8(withoutNUL(s), foreign) }
 
 // Flush writes what is buffered. A file without rejects is its header.
 func (w *RejectWriter) Flush() error {
@@ -61,7 +93,7 @@ func (w *RejectWriter) begin() error {
 		return nil
 	}
 	w.header = true
-	return w.w.Write(rejectHeader)
+	return w.w.Write(slices.Concat(ownFields(), w.extra, originColumns))
 }
 
 // formulaStarts are the characters with which a cell begins that a spreadsheet

@@ -3,7 +3,6 @@ package export
 import (
 	"bytes"
 	"errors"
-	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,47 +16,52 @@ import (
 // little enough for rejected.csv to be an export itself.
 const maxOriginal = 32 << 10
 
-// skipMark takes a UTF-8 byte order mark off the beginning of a file, and
-// refuses a file in UTF-16.
-func skipMark(r io.Reader) (io.Reader, error) {
-	mark := make([]byte, 3)
-	n, err := io.ReadFull(r, mark)
-	mark = mark[:n]
-	switch {
-	case err != nil && err != io.EOF && err != io.ErrUnexpectedEOF:
-		return nil, err
-	case bytes.Equal(mark, []byte("\xef\xbb\xbf")):
-		return r, nil
-	case bytes.HasPrefix(mark, []byte("\xff\xfe")), bytes.HasPrefix(mark, []byte("\xfe\xff")):
-		return nil, errors.New("the file is in UTF-16 (save it as CSV in UTF-8)")
-	}
-	return io.MultiReader(bytes.NewReader(mark), r), nil
-}
+var errEmpty = errors.New("the file is empty (an export has a line with the names of its columns, then one account a line)")
+
+// foreign stands where an encoding has no character for what was there.
+const foreign = string(utf8.RuneError)
+
+const notUTF8 = "not valid UTF-8 (shown as if it were Windows-1252: correct it, or read the file with --encoding windows-1252)"
 
 // check sets aside a row whose text is damaged. The fields of acc are then
 // readable as a suggestion of what the row may have said.
 func (r *Reader) check(acc *notifier.Account) (field, reason string) {
-	if r.current.flaw == flawNUL {
-		mend(acc, func(s string) string { return strings.ReplaceAll(s, "\x00", "") })
+	switch {
+	case r.current.flaw == flawNUL:
+		mend(acc, func(s string) string { return fromWindows(withoutNUL(s)) })
 		return "", string(flawNUL)
-	}
-	if utf8.Valid(r.current.text) {
+	case !r.damaged():
 		return "", ""
+	case r.decoded():
+		return fieldWith(acc, isForeign),
+			"a character that does not exist in " + r.seen.shown + " (correct it, or name the file's encoding with --encoding)"
 	}
-	field = invalidField(acc)
+	field = fieldWith(acc, func(s string) bool { return !utf8.ValidString(s) })
 	mend(acc, fromWindows)
-	return field, "not valid UTF-8 (it is shown as if it were Windows-1252: check it)"
+	return field, notUTF8
 }
 
-// invalidField returns the first field that is not valid UTF-8, or "" when
-// that is another column.
-func invalidField(acc *notifier.Account) string {
+// damaged reports whether the current record has bytes that are no characters.
+func (t *table) damaged() bool {
+	if t.decoded() {
+		return bytes.Contains(t.current.text, []byte(foreign))
+	}
+	return !utf8.Valid(t.current.text)
+}
+
+func isForeign(s string) bool { return strings.Contains(s, foreign) }
+
+func withoutNUL(s string) string { return strings.ReplaceAll(s, "\x00", "") }
+
+// fieldWith returns the first field for which bad is true, or "" when that is
+// another column.
+func fieldWith(acc *notifier.Account, bad func(string) bool) string {
 	for _, f := range []struct{ field, text string }{
 		{FieldName, acc.Name.Reveal()}, {FieldZIP, acc.ZIP}, {FieldPhone, acc.Phone.Reveal()},
 		{FieldEmail, acc.Email.Reveal()}, {FieldAccountNumber, acc.Number.Reveal()},
-		{FieldAccountType, acc.Type}, {FieldLanguage, acc.Language},
+		{FieldAccountType, acc.Type}, {FieldLanguage, acc.Language}, {FieldState, acc.State}, {FieldConsent, acc.Consent},
 	} {
-		if !utf8.ValidString(f.text) {
+		if bad(f.text) {
 			return f.field
 		}
 	}
@@ -73,6 +77,11 @@ func mend(acc *notifier.Account, to func(string) string) {
 	acc.Number = notifier.NewAccountNumber(to(acc.Number.Reveal()))
 	acc.Type = to(acc.Type)
 	acc.Language = to(acc.Language)
+	acc.State = to(acc.State)
+	acc.Consent = to(acc.Consent)
+	for i, c := range acc.Extra {
+		acc.Extra[i] = notifier.NewCell(to(c.Reveal()))
+	}
 }
 
 // fromWindows returns s unless it is not valid UTF-8, and then what it says in
@@ -88,18 +97,24 @@ func fromWindows(s string) string {
 	return out
 }
 
-// original returns a row's text as a reject keeps it: cut when very long, and
-// valid UTF-8.
+// original returns a row's text as a reject keeps it and as it comes back from
+// rejected.csv: valid UTF-8, without NUL, its line breaks LF, and cut when
+// very long.
 func original(text []byte) string {
 	const mark = " … (cut)"
-	if len(text) <= maxOriginal {
-		return fromWindows(string(text))
+	end := ""
+	if len(text) > maxOriginal {
+		cut := maxOriginal
+		for !utf8.RuneStart(text[cut]) && cut > maxOriginal-utf8.UTFMax {
+			cut--
+		}
+		text, end = text[:cut], mark
 	}
-	cut := maxOriginal
-	for !utf8.RuneStart(text[cut]) && cut > maxOriginal-utf8.UTFMax {
-		cut--
+	s := withoutNUL(fromWindows(string(text)))
+	for strings.Contains(s, "\r\n") { // a CR may have stood before CR LF
+		s = strings.ReplaceAll(s, "\r\n", "\n")
 	}
-	return fromWindows(string(text[:cut])) + mark
+	return s + end
 }
 
 // clean takes white space off both ends of a field, and the apostrophe that

@@ -1,13 +1,20 @@
 // Package intake judges accounts and groups them into recipients.
 //
-//	Account ──► judge ──► key ──► sort on disk ──► group ──► Recipient
-//	              │
+//	Account ──► judge ──► told? ──► key ──► sort on disk ──► group ──► Recipient
+//	              │         │
+//	              │         └► on the list of those told already: not grouped
 //	              └► Reject: damaged or missing account number, unknown type
 //
 // Only what cannot be told apart from somebody else's data is set aside. A
 // person without a usable address is a recipient like any other, told by post.
+// Nothing is guessed: what cannot be read is kept as found, and what was put
+// right or left out is counted as a Warning.
 //
-// Rows are sorted by key and then by the order in which they were added, in
-// files of a few megabytes, so that memory does not grow with the export and
-// the result depends on the rows alone.
+// Rows are shared out by the first byte of their key, in one temporary file,
+// and sorted part by part. Memory does not grow with the export but for its
+// longest part: some 8 MB while rows come in, and a 256th of all rows while
+// recipients go out. The result depends on the rows alone.
+//
+// Beside the line stands Shift, which watches one export for columns that hold
+// each other's values.
 package intake

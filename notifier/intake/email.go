@@ -24,9 +24,13 @@ var (
 	errNoAddress   = errors.New("no email address")
 	errPlaceholder = errors.New("a placeholder stands where the email address should")
 	errControl     = errors.New("the email address contains control characters")
+	errTwo         = errors.New("two email addresses stand in one field")
+	errWrapped     = errors.New("the email address stands in angle brackets or behind mailto:")
+	errTrailing    = errors.New("the email address ends with a dot, comma or semicolon")
 	errNotAddress  = errors.New("not an email address")
 	errLocal       = errors.New("the part of the email address before the @ is not valid")
 	errDomain      = errors.New("the email address has no valid domain")
+	errReserved    = errors.New("the email address is at a domain that no mail can reach, such as .invalid or .local")
 	errLength      = errors.New("the email address is too long")
 )
 
@@ -40,18 +44,16 @@ var idnaProfile = idna.New(
 // CanonicalEmail returns the form of an email address by which two addresses
 // are the same: the domain in lower case and IDNA form, the local part
 // case-folded. It is an error when s is not an address that mail can go to; the
-// error does not quote it.
+// error does not quote it. Nothing is mended: whoever wrote more than one
+// address may have meant another.
 func CanonicalEmail(s string) (string, error) {
-	if s == "" {
-		return "", errNoAddress
+	if canonical, ok := plainEmail(s); ok {
+		return canonical, nil
 	}
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
-		return "", errControl
+	if err := shapeError(s); err != nil {
+		return "", err
 	}
 	at := strings.LastIndexByte(s, '@')
-	if at < 0 {
-		return "", errNotAddress
-	}
 	local, err := canonicalLocal(s[:at])
 	if err != nil {
 		return "", err
@@ -65,6 +67,49 @@ func CanonicalEmail(s string) (string, error) {
 		return "", errLength
 	}
 	return local + "@" + domain, nil
+}
+
+// shapeError says why s as a whole is not one address and nothing else.
+func shapeError(s string) error {
+	switch {
+	case s == "":
+		return errNoAddress
+	case !utf8.ValidString(s):
+		return errControl
+	case holdsTwo(s):
+		return errTwo
+	case strings.ContainsFunc(s, unicode.IsControl):
+		return errControl
+	case !strings.Contains(s, "@"):
+		return errNotAddress
+	case strings.HasSuffix(s, ">") && strings.Contains(s, "<"), len(s) > 7 && strings.EqualFold(s[:7], "mailto:"):
+		return errWrapped
+	case strings.ContainsRune(".,;", rune(s[len(s)-1])):
+		return errTrailing
+	}
+	return nil
+}
+
+// holdsTwo reports whether s is two addresses or more, with commas, semicolons,
+// slashes, bars, spaces or line breaks between them.
+func holdsTwo(s string) bool {
+	if strings.IndexByte(s, '@') == strings.LastIndexByte(s, '@') {
+		return false
+	}
+	addresses := 0
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(",;/|&\t\r\n ", r) }) {
+		switch strings.Count(part, "@") {
+		case 0:
+			if !strings.EqualFold(part, "and") && !strings.EqualFold(part, "or") {
+				return false
+			}
+		case 1:
+			addresses++
+		default:
+			return false
+		}
+	}
+	return addresses > 1
 }
 
 func tooLong(local, domain string) bool {
@@ -89,20 +134,18 @@ func canonicalLocal(s string) (string, error) {
 // isAtext reports whether r may stand in a local part (RFC 5322, section
 // 3.2.3, and any visible character beyond ASCII).
 func isAtext(r rune) bool {
-	switch {
-	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
-		return true
-	case r < utf8.RuneSelf:
-		return strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r)
+	if r < utf8.RuneSelf {
+		return mailBytes[r]&inLocal != 0
 	}
 	return unicode.IsPrint(r) && r != utf8.RuneError
 }
 
 // canonicalDomain returns a domain's IDNA form in lower case. It has at least
-// two labels, and the last is not a number (RFC 3696, section 2).
+// two labels, and the last is one that a top-level domain may have: two
+// letters or more (RFC 3696, section 2), or an encoded label.
 func canonicalDomain(s string) (string, error) {
 	domain := s
-	if !isPlainDomain(s) {
+	if _, ok := plainDomain(s); !ok { // IDNA refuses names such as r3---sn-x, which exist
 		mapped, err := idnaProfile.ToASCII(norm.NFC.String(s))
 		if err != nil {
 			return "", errDomain
@@ -111,35 +154,35 @@ func canonicalDomain(s string) (string, error) {
 	}
 	domain = lowerASCII(domain)
 	dot := strings.LastIndexByte(domain, '.')
-	if dot < 0 || isNumber(domain[dot+1:]) {
+	if dot < 0 {
 		return "", errDomain
+	}
+	last := domain[dot+1:]
+	if !strings.HasPrefix(last, "xn--") && (len(last) < 2 || !isLetters(last)) {
+		return "", errDomain
+	}
+	if isReserved(last) {
+		return "", errReserved
 	}
 	return domain, nil
 }
 
-// isPlainDomain reports whether s needs no IDNA: letters, digits and hyphens
-// in labels of 1 to 63, 253 in all (RFC 1035, section 2.3.1), none of them
-// encoded.
-func isPlainDomain(s string) bool {
-	if len(s) > 253 {
-		return false
+// isReserved reports whether a top-level domain, in lower case, is set apart
+// for uses without mail (RFC 6761, 6762, 7686, 9476, and .internal by ICANN).
+// The domains for examples stay usable, since samples and tests have them.
+func isReserved(tld string) bool {
+	switch tld {
+	case "invalid", "localhost", "local", "test", "onion", "alt", "internal", "localdomain":
+		return true
 	}
-	for label := range strings.SplitSeq(s, ".") {
-		if len(label) < 1 || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
+	return false
+}
+
+func isLetters(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; c < 'a' || c > 'z' {
 			return false
-		}
-		if len(label) >= 4 && strings.EqualFold(label[:4], "xn--") {
-			return false
-		}
-		for i := range len(label) {
-			c := label[i] | 0x20
-			if (c < 'a' || c > 'z') && (label[i] < '0' || label[i] > '9') && label[i] != '-' {
-				return false
-			}
 		}
 	}
 	return true
 }
-
-// isNumber reports whether s has nothing but digits; it may be empty.
-func isNumber(s string) bool { return strings.Trim(s, "0123456789") == "" }

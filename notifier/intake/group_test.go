@@ -46,11 +46,11 @@ func run(t testing.TB, opts Options, rows []notifier.Account) (groups []Group, r
 		t.Fatal(err)
 	}
 	for _, a := range rows {
-		rej, err := in.Add(a)
+		v, err := in.Add(a)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if rej != nil {
+		if v.Reject != nil {
 			rejects++
 		}
 	}
@@ -171,6 +171,85 @@ func TestFirst(t *testing.T) {
 				t.Errorf("%v, want %v", got, c.want)
 			}
 		})
+	}
+}
+
+// What a group says beside its recipient.
+func TestGroupFacts(t *testing.T) {
+	at := func(line int, a notifier.Account) notifier.Account {
+		a.Source = notifier.Source{File: []string{"east.csv", "west.csv"}[line%2], Line: line}
+		return a
+	}
+	ann := func(zip, number string) notifier.Account { return row("Ann", zip, "1", "a@gmial.com", number, "pre") }
+	for _, c := range []struct {
+		name string
+		rows []notifier.Account
+		want string
+	}{
+		{"one row", []notifier.Account{at(2, ann("97201", "1"))}, "east.csv:2 [] gmail.com"},
+		{"one state", []notifier.Account{at(2, ann("97201", "1")), at(3, ann("97202", "2"))}, "west.csv:3 [] gmail.com"},
+		{"two states", []notifier.Account{at(2, ann("97201", "1")), at(3, ann("10001", "2")), at(4, ann("97201", "3"))}, "east.csv:4 [NY OR] gmail.com"},
+		{"one known state", []notifier.Account{at(2, ann("97201", "1")), at(3, ann("", "2"))}, "east.csv:2 [] gmail.com"},
+		{"an account that moved is in one", []notifier.Account{at(2, ann("97201", "1")), at(3, ann("10001", "1"))}, "west.csv:3 [] gmail.com"},
+		{"no slip", []notifier.Account{at(2, row("Ann", "97201", "1", "a@example.com", "1", "pre"))}, "east.csv:2 [] "},
+		{"no address", []notifier.Account{at(2, row("Ann", "97201", "1", "", "1", "pre"))}, "east.csv:2 [] "},
+	} {
+		groups, _ := run(t, Options{}, c.rows)
+		if g := groups[0]; len(groups) != 1 || fmt.Sprintf("%s:%d %v %s", g.Source.File, g.Source.Line, g.States, g.Typo) != c.want {
+			t.Errorf("%s: %v %v %s, want %s", c.name, g.Source, g.States, g.Typo, c.want)
+		}
+	}
+}
+
+func TestConsentOfAGroup(t *testing.T) {
+	for _, c := range []struct {
+		rows string
+		want bool
+	}{
+		{"yes", true}, {"no", false}, {"", false}, {"maybe", false}, {"yes,", true}, {",yes", true}, {"yes,no", false}, {"no,yes", false}, {"no,,yes", false}, {"yes,maybe,yes", true},
+	} {
+		var rows []notifier.Account
+		for _, said := range strings.Split(c.rows, ",") {
+			a := row("Ann", "97201", "1", "a@example.com", "1", "pre")
+			a.Consent = said
+			rows = append(rows, a)
+		}
+		groups, _ := run(t, Options{}, rows)
+		if groups[0].Recipient.Consent != c.want {
+			t.Errorf("%q is %v", c.rows, !c.want)
+		}
+	}
+}
+
+// Of each extra column, the value read last that is one.
+func TestExtra(t *testing.T) {
+	var rows []notifier.Account
+	for _, cells := range [][]string{{"x", "", "1"}, {" y\n z ", ""}, {"", "", "", "4"}, nil} {
+		a := row("Ann", "97201", "1", "a@example.com", "1", "pre")
+		for _, c := range cells {
+			a.Extra = append(a.Extra, notifier.NewCell(c))
+		}
+		rows = append(rows, a)
+	}
+	groups, _ := run(t, Options{Extra: []string{"agent", "plan", "shop"}}, rows)
+	var got []string
+	for _, e := range groups[0].Recipient.Extra {
+		got = append(got, e.Name+"="+e.Text.Reveal())
+	}
+	if want := "agent=y z plan= shop=1"; strings.Join(got, " ") != want {
+		t.Errorf("%q, want %s", got, want)
+	}
+}
+
+// Somebody with hundreds of accounts has each of them once.
+func TestManyAccounts(t *testing.T) {
+	var rows []notifier.Account
+	for i := range 900 {
+		rows = append(rows, row("Ann", []string{"97201", "10001", ""}[i%3], "1", "a@example.com", fmt.Sprint(1+i%300), "pre"))
+	}
+	groups, _ := run(t, Options{}, rows)
+	if len(groups) != 1 || len(groups[0].Recipient.Accounts) != 300 || groups[0].Rows != 900 || groups[0].Recipient.State != "NY" {
+		t.Errorf("%d recipients, %d accounts, %d rows, in %s", len(groups), len(groups[0].Recipient.Accounts), groups[0].Rows, groups[0].Recipient.State)
 	}
 }
 

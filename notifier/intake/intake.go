@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"os"
+	"slices"
 
 	"breachmail/notifier"
 )
@@ -22,16 +24,27 @@ type Options struct {
 	TempDir      string   // where rows are sorted; it exists. Empty: the system's
 	UnknownState string   // UnknownBase (also when empty), UnknownPostal, or a state
 	Languages    []string // there are templates for these; the first is the default. Empty: en
+	Placeholders []string // stand where there is no address: whole addresses, "local@", "@domain", or a word
+	Extra        []string // names of the extra columns, sorted; Account.Extra is in this order
+	Told         *List    // people who were told already; nil: nobody
+	NoEmail      *List    // people who are not told by email; nil: nobody
 }
 
 // Intake takes in accounts and gives back recipients. Its methods are not safe
 // for concurrent use.
 type Intake struct {
-	opts  Options
-	sort  *sorter
-	taken int64 // accounts that were not set aside
-	buf   []byte
-	done  bool // Recipients or Close was called
+	opts   Options
+	nobody *placeholders
+	keyer  *notifier.Keyer
+	sort   *sorter
+	pairs  *pairs
+	files  []string // of the rows taken
+	warned [len(warnings)]Warning
+	taken  int64  // accounts that are grouped
+	row    judged // the one being judged
+	buf    []byte
+	done   bool // Recipients or Close was called
+	closed bool
 }
 
 // New returns an intake without accounts. It is closed with Close.
@@ -46,28 +59,58 @@ func New(opts Options) (*Intake, error) {
 			return nil, fmt.Errorf("unknown_state is %q (it is base, postal, or a state's two letters)", opts.UnknownState)
 		}
 	}
-	sort, err := newSorter(opts.TempDir)
+	if !slices.IsSorted(opts.Extra) {
+		return nil, errors.New("the names of the extra columns are not sorted")
+	}
+	nobody, err := newPlaceholders(opts.Placeholders)
 	if err != nil {
 		return nil, err
 	}
-	return &Intake{opts: opts, sort: sort}, nil
+	if opts.TempDir != "" {
+		if info, err := os.Stat(opts.TempDir); err != nil {
+			return nil, err
+		} else if !info.IsDir() {
+			return nil, fmt.Errorf("%s is not a directory (rows are sorted in it)", opts.TempDir)
+		}
+	}
+	return &Intake{
+		opts: opts, nobody: nobody, keyer: notifier.NewKeyer(opts.Secret),
+		sort: newSorter(opts.TempDir, 0, sortMemory), pairs: newPairs(opts.TempDir),
+	}, nil
 }
 
-// Add judges one account and keeps it for grouping, or returns the reject when
-// it is set aside. The reject's Line is left to the caller, who has the row.
-// An error is real trouble, such as a full disk, and ends the intake.
-func (in *Intake) Add(a notifier.Account) (*notifier.Reject, error) {
+// Verdict is what became of one account: it is grouped unless it is set aside
+// or told already.
+type Verdict struct {
+	Reject *notifier.Reject // why it is set aside, or nil. Its Line is left to the caller, who has the row
+	Told   bool             // it is somebody who was told already
+}
+
+// Add judges one account and keeps it for grouping. An error is real trouble,
+// such as a full disk, and ends the intake.
+func (in *Intake) Add(a notifier.Account) (Verdict, error) {
 	if in.done {
-		return nil, errors.New("an account came after the last")
+		return Verdict{}, errors.New("an account came after the last")
 	}
-	j, field, reason := judge(in.opts.Secret, &a)
-	if reason != "" {
-		return &notifier.Reject{Source: a.Source, Field: field, Reason: reason, Row: a}, nil
+	j := &in.row
+	is := in.judge(j, &a)
+	if is.reason != "" {
+		return Verdict{Reject: &notifier.Reject{Source: a.Source, Field: is.field, Reason: is.reason, Row: a}}, nil
+	}
+	if is.told {
+		return Verdict{Told: true}, nil
 	}
 	j.ordinal = in.taken
 	in.taken++
-	in.buf = j.encode(in.buf[:0])
-	return nil, in.sort.add(string(in.buf))
+	var record []byte
+	record, in.buf = j.encode(in.buf)
+	if err := in.sort.add(&j.key, record); err != nil {
+		return Verdict{}, err
+	}
+	if is.email == "" {
+		return Verdict{}, nil
+	}
+	return Verdict{}, in.pairs.add(j.number, is.email)
 }
 
 // Recipients gives the recipients of all accounts added, in the order of their
@@ -80,37 +123,37 @@ func (in *Intake) Recipients(ctx context.Context) iter.Seq2[Group, error] {
 			return
 		}
 		in.done = true
-		var g *gathering
-		for row, err := range in.sort.sorted(ctx) {
-			var j judged
+		defer in.sort.spill.close()
+		var g gathering
+		for record, err := range in.sort.sorted(ctx) {
+			j := &in.row
 			if err == nil {
-				j, err = decode(row)
+				err = j.decode(record, len(in.opts.Extra))
 			}
 			if err != nil {
 				yield(Group{}, err)
 				return
 			}
 			switch {
-			case g == nil:
-				g = newGathering(j)
-			case g.first.key == j.key:
+			case g.rows > 0 && g.first.key == j.key:
 				g.add(j)
-			case !yield(g.group(&in.opts), nil):
+				continue
+			case g.rows > 0 && !yield(in.group(&g), nil):
 				return
-			default:
-				g = newGathering(j)
 			}
+			g.begin(j)
 		}
-		if g != nil {
-			yield(g.group(&in.opts), nil)
+		if g.rows > 0 {
+			yield(in.group(&g), nil)
 		}
 	}
 }
 
 // Close ends the intake and removes its temporary files.
 func (in *Intake) Close() error {
-	in.done = true
-	in.sort.close()
+	in.done, in.closed = true, true
+	in.sort.spill.close()
+	in.pairs.spill.close()
 	return nil
 }
 

@@ -60,7 +60,7 @@ func TestNorthwind(t *testing.T) {
 type tally map[string]int
 
 func (n tally) read(t *testing.T) {
-	r, err := export.Open(northwind+".csv", export.Options{})
+	r, err := export.Open(export.File{Name: northwind + ".csv", Path: northwind + ".csv"}, export.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,9 +81,11 @@ func (n tally) read(t *testing.T) {
 		}
 		n["rows below the header"]++
 		if rej == nil {
-			if rej, err = in.Add(a); err != nil {
+			v, err := in.Add(a)
+			if err != nil {
 				t.Fatal(err)
 			}
+			rej = v.Reject
 		}
 		if rej != nil {
 			n.reject(t, rej)
@@ -160,6 +162,8 @@ func (n tally) recipients(t *testing.T, in *intake.Intake) {
 			"no email address": "no address", "a placeholder stands where the email address should": "a placeholder instead of an address",
 			"not an email address": "not an address", "the email address has no valid domain": "not an address",
 			"the part of the email address before the @ is not valid": "not an address",
+			"two email addresses stand in one field":                  "not an address",
+			"the email address ends with a dot, comma or semicolon":   "not an address",
 		}[r.Reason]]++
 		named[strings.ToLower(name)]++
 	}

@@ -1,51 +1,113 @@
 package intake
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // placeholderTexts are what people and systems write where there is no
 // address. They are compared in lower case.
-var placeholderTexts = words(`n/a na none null nil unknown no x xx xxx - -- . .. 0 ? refused declined tbd
-	"no email" "none given" "not provided" "not available" noemail no-email no_email`)
+var placeholderTexts = words(`n/a na nan none null nil unknown no x xx xxx - -- . .. 0 ? refused declined tbd
+	"no email" "none given" "not provided" "not available" "not applicable" noemail no-email no_email`)
 
 // placeholderLocals are local parts that nobody has, at any domain. They are
 // compared without dots, hyphens and underscores.
 var placeholderLocals = words(`noemail nomail noemailaddress noaddress none null notprovided notavailable
-	nothanks donotemail donotcontact unknown declined refused n/a`)
+	nothanks donotemail donotcontact donotreply noreply unknown declined refused n/a`)
+
+// longestLocal is more characters than a placeholder's local part has.
+const longestLocal = 24
 
 // placeholderPairs are words that stand for no address when the domain begins
 // with them as well, as in test@test.com.
-var placeholderPairs = words(`na no test abc asdf email fake invalid dummy a aa aaa x xx xxx`)
+var placeholderPairs = words(`na no test abc asd asdf email fake invalid dummy a aa aaa x xx xxx`)
 
-// isPlaceholder reports whether s is written where there is no address.
-func isPlaceholder(s string) bool {
-	s = lowerASCII(s)
-	if placeholderTexts[s] {
-		return true
-	}
-	local, domain, ok := strings.Cut(s, "@")
-	if !ok {
-		return false
-	}
-	if placeholderLocals[letters.Replace(local)] {
-		return true
-	}
-	label, _, _ := strings.Cut(domain, ".")
-	return local == label && placeholderPairs[local]
+// placeholders are what else a campaign's exports have where there is no
+// address, in lower case.
+type placeholders struct {
+	texts, whole, locals, domains map[string]bool
 }
 
-var letters = strings.NewReplacer(".", "", "-", "", "_", "")
-
-// words makes a set of the words in list; a word with spaces stands in quotes.
-func words(list string) map[string]bool {
-	set := make(map[string]bool)
-	for i, part := range strings.Split(list, `"`) {
-		if i%2 == 1 {
-			set[part] = true
-			continue
-		}
-		for _, w := range strings.Fields(part) {
-			set[w] = true
+// newPlaceholders reads exports.placeholders: whole addresses, "local@",
+// "@domain", or words that stand in the column.
+func newPlaceholders(list []string) (*placeholders, error) {
+	p := &placeholders{
+		texts: make(map[string]bool), whole: make(map[string]bool),
+		locals: make(map[string]bool), domains: make(map[string]bool),
+	}
+	for _, written := range list {
+		s := foldText(strings.TrimSpace(written))
+		at := strings.LastIndexByte(s, '@')
+		switch {
+		case s == "" || s == "@":
+			return nil, fmt.Errorf("a placeholder is %q (it is an address, local@, @domain or a word)", written)
+		case at < 0:
+			p.texts[s] = true
+		case at == len(s)-1:
+			p.locals[s[:at]] = true
+		case at == 0:
+			domain := s[1:]
+			if canonical, err := canonicalDomain(domain); err == nil {
+				domain = canonical
+			}
+			p.domains[domain] = true
+		default:
+			if canonical, err := CanonicalEmail(s); err == nil {
+				s = canonical
+			}
+			p.whole[s] = true
 		}
 	}
-	return set
+	return p, nil
+}
+
+// judgeEmail is CanonicalEmail for a field of an export, which may hold a
+// placeholder.
+func (p *placeholders) judgeEmail(s string) (string, error) {
+	canonical, err := CanonicalEmail(s)
+	switch {
+	case s == "":
+		return "", err
+	case err == nil:
+		if p.standsFor(canonical) {
+			return "", errPlaceholder
+		}
+	case p.isText(foldText(strings.TrimSpace(s))):
+		return "", errPlaceholder
+	}
+	return canonical, err
+}
+
+// isText reports whether s, in lower case and no address, is written where
+// there is none.
+func (p *placeholders) isText(s string) bool {
+	return placeholderTexts[s] || p.texts[s] || strings.Contains(s, "@") && p.standsFor(s)
+}
+
+// standsFor reports whether an address in lower case is a placeholder.
+func (p *placeholders) standsFor(s string) bool {
+	local, domain, _ := strings.Cut(s, "@")
+	if isNobody(local) {
+		return true
+	}
+	if n := len(local); n < len(domain) && domain[n] == '.' && domain[:n] == local && placeholderPairs[local] {
+		return true
+	}
+	return len(p.whole) > 0 && p.whole[s] || len(p.locals) > 0 && p.locals[local] || len(p.domains) > 0 && p.domains[domain]
+}
+
+// isNobody reports whether a local part is one of placeholderLocals.
+func isNobody(local string) bool {
+	if len(local) > longestLocal {
+		return false
+	}
+	var b [longestLocal]byte
+	n := 0
+	for i := range len(local) {
+		if c := local[i]; c != '.' && c != '-' && c != '_' {
+			b[n] = c
+			n++
+		}
+	}
+	return placeholderLocals[string(b[:n])]
 }

@@ -14,6 +14,7 @@ var zipData string
 // zipTable is zip.csv as it is looked up.
 type zipTable struct {
 	prefix [1000]string      // by the first three digits
+	split  [1000]bool        // some of these five digits are elsewhere
 	exact  map[string]string // by all five
 }
 
@@ -27,6 +28,7 @@ var loadZIPs = sync.OnceValue(func() *zipTable {
 			t.prefix[number(zip)] = state
 		case len(zip) == 5:
 			t.exact[zip] = state
+			t.split[number(zip[:3])] = true
 		}
 	}
 	return t
@@ -38,16 +40,23 @@ var loadZIPs = sync.OnceValue(func() *zipTable {
 // is unknown, and so are the military codes (AA, AE, AP), which say nothing
 // about residence.
 func StateOf(zip string) string {
-	if len(zip) == 10 && zip[5] == '-' {
-		zip = zip[:5] + zip[6:]
+	five, four := zip, "0000"
+	switch {
+	case len(zip) == 10 && zip[5] == '-':
+		five, four = zip[:5], zip[6:]
+	case len(zip) == 9:
+		five, four = zip[:5], zip[5:]
 	}
-	if len(zip) != 5 && len(zip) != 9 || !digits(zip) {
+	if len(five) != 5 || !digits(five) || !digits(four) {
 		return notifier.UnknownState
 	}
 	t := loadZIPs()
-	state := t.prefix[number(zip[:3])]
-	if s, ok := t.exact[zip[:5]]; ok {
-		state = s
+	prefix := number(five[:3])
+	state := t.prefix[prefix]
+	if t.split[prefix] {
+		if s, ok := t.exact[five]; ok {
+			state = s
+		}
 	}
 	switch state {
 	case "", "AA", "AE", "AP":

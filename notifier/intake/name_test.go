@@ -1,0 +1,36 @@
+package intake
+
+import "testing"
+
+func TestJudgeName(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"Ann Lee", "Ann Lee"}, {"  Ann \t Lee\n", "Ann Lee"}, {"Ann\r\nBcc: x", "Ann Bcc: x"}, {"An\x00n\u0081", "Ann"},
+		{"Nu\u0303n\u0303ez", "Nũñez"}, {"Ann\u202eeeL", "AnneeL"}, {"\ufeffAnn", "Ann"}, {"a\u200db", "a\u200db"},
+		{"Ngọc Miller", "Ngọc Miller"}, {"José  Núñez", "José Núñez"}, {"José ", "José"}, {"3×4", "3×4"},
+		{"", ""}, {"N/A", ""}, {"-", ""}, {"unknown", ""}, {"Nullman", "Nullman"}, {"Ann\u2028Lee", "Ann Lee"}, {"\xff", "\ufffd"},
+	} {
+		got, folded := judgeName(c.in)
+		if got != c.want || folded != foldText(c.want) {
+			t.Errorf("judgeName(%q) = %q, %q, want %q", c.in, got, folded, c.want)
+		}
+	}
+}
+
+func TestDamagedName(t *testing.T) {
+	for _, s := range []string{
+		"JosÃ© Lee", "NÃºÃ±ez", "MarÃ­a", "Ã\u00a0 Porta", "Ãlvaro Ã\u0081", "JoÃ£o", "Ã‰lodie", "Ang\ufffdlique", "Muï¿½oz", "Tuáº¥n", "Nguyá»…n",
+		"Lee â€“ Hale", "SeÃ±or", "Ä‡", "Â\u00a0Lee",
+	} {
+		if !isDamaged(s) {
+			t.Errorf("%q is taken for whole", s)
+		}
+	}
+	for _, s := range []string{
+		"Ann Lee", "José Núñez", "JOÃO", "SÃO", "Tuấn Nguyễn", "José’s", "Müller–Lüdenscheidt", "Gal·la", "Zoë", "Ð orđe", "ÂNGELA", "José\u00a0Lee",
+		"Мария", "李小龙", "Łukasz Żak", "Øyvind Ærø", "",
+	} {
+		if isDamaged(s) {
+			t.Errorf("%q is taken for damaged", s)
+		}
+	}
+}
