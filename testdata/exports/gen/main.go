@@ -1,6 +1,7 @@
-// Gen writes the sample export northwind-aug.csv and the text beside it that
-// says how many of each thing are in it. Everyone in it is made up. Each count
-// is of what was put in, never of what breachmail made of it.
+// Gen writes the sample export northwind-aug.csv, the text beside it that says
+// how many of each thing are in it, and the folders of dialects: small exports
+// as different systems and hands leave them. Everyone in them is made up. Each
+// count is of what was put in, never of what breachmail made of it.
 //
 //	go run ./testdata/exports/gen testdata/exports
 package main
@@ -18,17 +19,30 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: go run ./testdata/exports/gen DIR")
 		os.Exit(64)
 	}
+	if err := write(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// write writes all samples below dir.
+func write(dir string) error {
 	g := &gen{rand: rand.New(rand.NewPCG(20, 8)), count: map[string]int{}}
 	g.people()
 	g.rand.Shuffle(len(g.lines), func(i, j int) { g.lines[i], g.lines[j] = g.lines[j], g.lines[i] })
 	g.broken()
 	csv := "BAN,Subscriber Name,MSISDN,Billing ZIP,Email Address,Pre/Post,Language,Notes\n" + strings.Join(g.lines, "\n") + "\n"
 	for name, text := range map[string]string{"northwind-aug.csv": csv, "northwind-aug.md": g.text()} {
-		if err := os.WriteFile(filepath.Join(os.Args[1], name), []byte(text), 0o644); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			return err
 		}
 	}
+	for _, d := range dialects {
+		if err := d.make().write(filepath.Join(dir, "dialects", d.name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // gen is the export in the making.
