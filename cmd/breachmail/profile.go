@@ -11,6 +11,10 @@ import (
 // printProfile says what is in exports, for a person who has a minute.
 func printProfile(w io.Writer, c *campaign.Checked) {
 	p := c.Profile
+	if c.Unread != nil {
+		first, _, _ := strings.Cut(c.Unread.Error(), "\n")
+		fmt.Fprintf(w, "campaign.yaml is not complete, so what it says of exports was not used: %s\n", first)
+	}
 	printRead(w, p)
 	printSums(w, &c.Status)
 	printRejected(w, p)

@@ -21,13 +21,14 @@ type Checked struct {
 	Profile *Profile
 	Status  Status // what it would be after a first plan of these exports
 	Page    string // the same to look at, in a browser
+	Unread  error  // why campaign.yaml was not used, though there is one
 }
 
 // Check reads exports and says what is in them. It works in any directory; a
 // campaign there says how they are read and judged, as it does for plan. It
 // writes dir/out/check and changes nothing else.
 func Check(ctx context.Context, dir string, input Input, progress func(Step)) (*Checked, error) {
-	c, err := checking(dir)
+	c, unread, err := checking(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -54,27 +55,31 @@ func Check(ctx context.Context, dir string, input Input, progress func(Step)) (*
 	if err != nil {
 		return nil, err
 	}
-	checked := &Checked{Profile: p, Status: checkedStatus(c.Config.Campaign, p), Page: filepath.Join(out, "index.html")}
+	checked := &Checked{Profile: p, Status: checkedStatus(c.Config.Campaign, p), Page: filepath.Join(out, "index.html"), Unread: unread}
 	return checked, atomicfile.Write(checked.Page, personal, func(w io.Writer) error {
 		return report.WritePage(w, p, report.About{Title: "What is in the exports", When: time.Now()})
 	})
 }
 
 // checking returns the campaign in dir or, where there is none that can be
-// read, one with the defaults: an unfinished campaign.yaml is no reason not to
-// look at an export.
-func checking(dir string) (*Campaign, error) {
-	c, err := Open(dir)
+// read, one with the defaults, and what is wrong with its campaign.yaml: an
+// unfinished one is no reason not to look at an export.
+func checking(dir string) (c *Campaign, unread, err error) {
+	c, err = Open(dir)
 	if err == nil {
-		return c, nil
+		return c, nil, nil
 	}
+	cfg, cfgErr := LoadConfig(filepath.Join(dir, ConfigFile))
 	var wrong ConfigErrors
-	if cfg, cfgErr := LoadConfig(filepath.Join(dir, ConfigFile)); cfgErr == nil {
-		return &Campaign{Dir: dir, Config: cfg}, nil
-	} else if errors.Is(cfgErr, fs.ErrNotExist) || errors.As(cfgErr, &wrong) {
-		return &Campaign{Dir: dir, Config: defaultConfig()}, nil
+	switch {
+	case cfgErr == nil:
+		return &Campaign{Dir: dir, Config: cfg}, nil, nil
+	case errors.Is(cfgErr, fs.ErrNotExist):
+		return &Campaign{Dir: dir, Config: defaultConfig()}, nil, nil
+	case errors.As(cfgErr, &wrong):
+		return &Campaign{Dir: dir, Config: defaultConfig()}, cfgErr, nil
 	}
-	return nil, err
+	return nil, nil, err
 }
 
 // checkSecret is the campaign's, so that keys are those of the plan, or where
