@@ -21,7 +21,7 @@ changed. Corrected, that file can be planned beside the export it came from.
 ` + inputHelp,
 		Example: example(`  breachmail check exports/east.csv exports/west.csv.gz
   breachmail check --encoding windows-1252 exports/
-  zstd -dc affected.csv.zst | breachmail check -`, 0, 1, 64, 130),
+  zstd -dc affected.csv.zst | breachmail check -`, 0, 1, 11, 64, 130),
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in.Paths = args

@@ -64,9 +64,6 @@ func printPlan(w io.Writer, c *campaign.Campaign, p *campaign.Planned) {
 	printRead(w, p.Profile)
 	printRejected(w, p.Profile)
 	printLook(w, p.Profile)
-	if p.Replaced > 0 {
-		fmt.Fprintf(w, "%s of an earlier plan\n", many(p.Replaced, "row takes the place of a reject", "rows take the place of rejects"))
-	}
 	if p.Batch.Number > 0 {
 		fmt.Fprintf(w, "batch %d: %s\n", p.Batch.Number, many(p.Batch.Size(), "new recipient", "new recipients"))
 	} else {
@@ -75,6 +72,13 @@ func printPlan(w io.Writer, c *campaign.Campaign, p *campaign.Planned) {
 	if p.Added > 0 {
 		fmt.Fprintf(w, "%s planned before and not approved yet\n",
 			many(p.Added, "account was added to a notice that was", "accounts were added to notices that were"))
+	}
+	if p.ToPost > 0 {
+		fmt.Fprintf(w, "%s by email before, and told by post now\n", many(p.ToPost, "person was planned", "people were planned"))
+	}
+	if p.TooLate > 0 {
+		fmt.Fprintf(w, "%s approved or sent already, so --no-email comes too late: %s\n",
+			many(p.TooLate, "person has a notice that is", "people have notices that are"), p.TooFile)
 	}
 	if p.Late > 0 {
 		fmt.Fprintf(w, "%s approved or sent already: added after notice, not named in it\n",

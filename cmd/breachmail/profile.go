@@ -16,6 +16,9 @@ func printProfile(w io.Writer, c *campaign.Checked) {
 		fmt.Fprintf(w, "campaign.yaml is not complete, so what it says of exports was not used: %s\n", first)
 	}
 	printRead(w, p)
+	if c.Batches > 0 {
+		fmt.Fprintf(w, "The campaign has %s: who is in them is counted here like everybody, and plan merges them.\n", many(int64(c.Batches), "batch already", "batches already"))
+	}
 	printSums(w, &c.Status)
 	printRejected(w, p)
 	printLook(w, p)
@@ -47,16 +50,26 @@ func types(p *campaign.Profile) []campaign.Count {
 func printRead(w io.Writer, p *campaign.Profile) {
 	for i := range p.Exports {
 		e := &p.Exports[i]
-		if e.Planned {
+		if e.Planned && e.Encoding == "" {
 			fmt.Fprintf(w, "%s: planned before, skipped\n", e.Name)
 			continue
 		}
 		fmt.Fprintf(w, "%s: %s, %s set aside\n", e.Name, many(e.Rows, "row", "rows"), number(e.Rejected))
+		if e.Planned {
+			fmt.Fprintln(w, "  planned before: plan would skip it")
+		}
 		if how := readAs(e); how != "" {
 			fmt.Fprintf(w, "  read as %s\n", how)
 		}
 		if e.Replaced > 0 {
 			fmt.Fprintf(w, "  %s set aside elsewhere\n", many(e.Replaced, "row stands in for one", "rows stand in for rows"))
+		}
+		if e.Earlier > 0 {
+			fmt.Fprintf(w, "  %s of an earlier plan\n", many(e.Earlier, "row takes the place of a reject", "rows take the place of rejects"))
+		}
+		if e.Unmatched > 0 {
+			fmt.Fprintf(w, "  %s: plan the export they come from first, or with them\n", many(e.Unmatched,
+				"row stands in for none that is set aside, and counts as a row of its own", "rows stand in for none that is set aside, and count as rows of their own"))
 		}
 		if e.Refused != "" {
 			fmt.Fprintf(w, "  PLAN WOULD REFUSE IT: %s\n", e.Refused)
@@ -151,6 +164,7 @@ func printLook(w io.Writer, p *campaign.Profile) {
 	}
 	add(p.TwoStates.Recipients, "recipients have accounts in two states or more, and are told under that of most: %s", p.TwoStates.File)
 	add(p.SharedAccounts, "account numbers stand beside more than one address: everyone there is told")
+	add(p.SharedAddresses, "addresses are those of more than one recipient (several people, or one name in several spellings): each gets a notice there")
 	add(p.Rows.AlreadyTold, "rows are of people already told, and left out")
 	for _, l := range []struct {
 		name string

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +47,7 @@ func TestAccountCloses(t *testing.T) {
 			return
 		}
 		holdAccount(rt, c, checked.Profile)
+		holdCorrections(rt, c, input, checked.Profile)
 		planned, err := c.Plan(bg, input, nil)
 		if err != nil {
 			rt.Fatal(err)
@@ -57,6 +59,41 @@ func TestAccountCloses(t *testing.T) {
 			rt.Fatalf("check says %+v, the ledger %+v: %v", checked.Status, s, s.Unbalanced)
 		}
 	})
+}
+
+// holdCorrections reads an export with its own rejects beside it, as they are:
+// each takes its own place, so that no row is read or set aside twice. Some are
+// sound by then, such as one without its NUL.
+func holdCorrections(t *rapid.T, c *Campaign, input Input, before *Profile) {
+	if before.Rows.Rejected == 0 {
+		return
+	}
+	b, err := os.ReadFile(before.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(c.Dir, "corrected.csv")
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	input.Paths = append([]string{path}, input.Paths...)
+	if !rapid.Bool().Draw(t, "first") {
+		slices.Reverse(input.Paths)
+	}
+	checked, err := Check(bg, c.Dir, input, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := checked.Profile
+	holdAccount(t, c, after)
+	if after.Rows.Read != before.Rows.Read || after.Rows.Rejected > before.Rows.Rejected {
+		t.Fatalf("with its own rejects it has %+v, not %+v", after.Rows, before.Rows)
+	}
+	for _, e := range after.Exports {
+		if e.Corrections && (e.Unmatched > 0 || e.Replaced != before.Rows.Rejected) {
+			t.Fatalf("%d rejects, of which %d found their place and %d none", before.Rows.Rejected, e.Replaced, e.Unmatched)
+		}
+	}
 }
 
 // comparable is a profile without the names of the files that went with it.

@@ -22,6 +22,7 @@ type Checked struct {
 	Status  Status // what it would be after a first plan of these exports
 	Page    string // the same to look at, in a browser
 	Unread  error  // why campaign.yaml was not used, though there is one
+	Batches int    // that the campaign has planned already; its people are not told apart here
 }
 
 // Check reads exports and says what is in them. It works in any directory; a
@@ -36,6 +37,11 @@ func Check(ctx context.Context, dir string, input Input, progress func(Step)) (*
 	if err != nil {
 		return nil, err
 	}
+	unlock, err := alone(out)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	secret, err := c.checkSecret()
 	if err != nil {
 		return nil, err
@@ -45,17 +51,11 @@ func Check(ctx context.Context, dir string, input Input, progress func(Step)) (*
 		return nil, err
 	}
 	defer r.close()
-	if err := r.all(ctx, nil); err != nil {
-		return nil, err
-	}
-	if err := r.settle(ctx, nil); err != nil {
-		return nil, err
-	}
-	p, err := r.check(ctx)
+	p, batches, err := r.check(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	checked := &Checked{Profile: p, Status: checkedStatus(c.Config.Campaign, p), Page: filepath.Join(out, "index.html"), Unread: unread}
+	checked := &Checked{Profile: p, Status: checkedStatus(c.Config.Campaign, p), Page: filepath.Join(out, "index.html"), Unread: unread, Batches: batches}
 	return checked, atomicfile.Write(checked.Page, personal, func(w io.Writer) error {
 		return report.WritePage(w, p, report.About{Title: "What is in the exports", When: time.Now()})
 	})
@@ -99,7 +99,10 @@ func (c *Campaign) begin(ctx context.Context, out string, secret []byte, input *
 		return nil, err
 	}
 	cfg := &c.Config.Exports
-	opened, err := input.open(out, cfg)
+	opened, err := input.open(ctx, out, c.path(outDir), cfg)
+	if err == nil {
+		err = opened.spare(filepath.Join(out, "rejected.csv"))
+	}
 	if err != nil {
 		_ = os.Remove(out) // fails where something is in it
 		return nil, err
@@ -113,9 +116,9 @@ func (c *Campaign) begin(ctx context.Context, out string, secret []byte, input *
 		Secret: secret, TempDir: out, UnknownState: c.Config.Email.UnknownState, Languages: c.languages(),
 		Placeholders: cfg.Placeholders, Extra: sortedKeys(cfg.Extra),
 	}
-	r.toldBefore, err = readList(ctx, input.AlreadyTold, opened.opts.Identity)
+	r.toldBefore, err = readList(ctx, input.AlreadyTold, opened.opts.Identity, cfg.Placeholders)
 	if err == nil {
-		r.noEmail, err = readList(ctx, input.NoEmail, opened.opts.Identity)
+		r.noEmail, err = readList(ctx, input.NoEmail, opened.opts.Identity, cfg.Placeholders)
 	}
 	if err == nil {
 		opts.Told, opts.NoEmail = r.toldBefore, r.noEmail
@@ -141,7 +144,44 @@ func (c *Campaign) languages() []string {
 	return notices.Languages()
 }
 
-func (r *reading) check(ctx context.Context) (*Profile, error) {
+// known opens the ledger for reading, where there is one.
+func (c *Campaign) known(ctx context.Context) (ledger.Reader, func(), int, error) {
+	reader, err := c.reader(ctx)
+	if errors.Is(err, ErrNothingPlanned) {
+		return nil, func() {}, 0, nil
+	}
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	end := func() { _ = reader.Close() } // it was only read
+	batches, err := reader.Batches(ctx)
+	if err != nil {
+		end()
+	}
+	return reader, end, len(batches), err
+}
+
+// check reads everything as plan would, and returns how many batches there
+// are already.
+func (r *reading) check(ctx context.Context, c *Campaign) (*Profile, int, error) {
+	known, end, batches, err := c.known(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer end()
+	r.again = true
+	if err := r.all(ctx, known); err != nil {
+		return nil, 0, err
+	}
+	if err := r.settle(ctx, known); err != nil {
+		return nil, 0, err
+	}
+	p, err := r.profile(ctx)
+	return p, batches, err
+}
+
+// profile groups what was read, and finishes the lists.
+func (r *reading) profile(ctx context.Context) (*Profile, error) {
 	f := r.fold()
 	defer f.abort()
 	for g, err := range r.intake.Recipients(ctx) {

@@ -36,9 +36,13 @@ const fewRejects = 20
 // judge says whether plan would refuse an export, and why. Rows that are set
 // aside once more after somebody corrected them count as what they were before.
 func (r *reading) judge(e *readExport, shift *intake.Shift) {
-	aside := e.Rejected - int64(len(e.marks.again))
+	aside := e.Rejected - e.marks.again()
 	words := shift.Words()
 	e.Shifted = words
+	if r.marks >= mostMarks {
+		e.Refused = fmt.Sprintf("more than %d rows are set aside: this is not a file of accounts as it should be", mostMarks)
+		return
+	}
 	if aside <= fewRejects || float64(aside) <= r.max.Fraction()*float64(e.Rows) {
 		return
 	}
@@ -70,12 +74,14 @@ type reasons struct {
 // one a row.
 const mostReasons = 100
 
+var otherReasons = [2]string{"", "for other reasons"}
+
 func (r *reasons) add(j *notifier.Reject) {
 	r.rows++
 	why := [2]string{j.Field, j.Reason}
 	at, ok := r.at[why]
 	if !ok && len(r.list) >= mostReasons {
-		why = [2]string{"", "for other reasons"}
+		why = otherReasons
 		at, ok = r.at[why]
 	}
 	if !ok {
@@ -91,9 +97,21 @@ func (r *reasons) add(j *notifier.Reject) {
 	r.list[at].Rows++
 }
 
+// take takes back one row.
+func (r *reasons) take(field, reason string) {
+	at, ok := r.at[[2]string{field, reason}]
+	if !ok {
+		at, ok = r.at[otherReasons]
+	}
+	if ok {
+		r.list[at].Rows--
+		r.rows--
+	}
+}
+
 // sorted returns the reasons, those of most rows first.
 func (r *reasons) sorted() []report.Rejected {
-	list := append([]report.Rejected{}, r.list...)
+	list := slices.DeleteFunc(append([]report.Rejected{}, r.list...), func(j report.Rejected) bool { return j.Rows == 0 })
 	slices.SortStableFunc(list, func(a, b report.Rejected) int { return int(b.Rows - a.Rows) })
 	return list
 }

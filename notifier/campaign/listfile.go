@@ -2,6 +2,9 @@ package campaign
 
 import (
 	"encoding/csv"
+	"errors"
+	"io/fs"
+	"os"
 
 	"breachmail/notifier/internal/atomicfile"
 )
@@ -36,10 +39,13 @@ func (l *listFile) add(cells ...string) error {
 	return l.csv.Write(cells)
 }
 
-// finish puts the file in place, where there is something in it, and returns
-// its path, or "".
+// finish puts the file in place and returns its path. Where nothing stands in
+// it, it removes an old one and returns "".
 func (l *listFile) finish() (string, error) {
 	if l.file == nil {
+		if err := os.Remove(l.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
 		return "", nil
 	}
 	l.csv.Flush()

@@ -17,12 +17,12 @@ import (
 
 // readList reads the lists at paths into one, or returns nil where there are
 // none. A directory, or its ledger, that is a campaign stands for everyone
-// whose notice its relays have taken.
-func readList(ctx context.Context, paths []string, identity []byte) (*intake.List, error) {
+// whose notice its relays have taken. What placeholders names is no address.
+func readList(ctx context.Context, paths []string, identity []byte, placeholders []string) (*intake.List, error) {
 	if len(paths) == 0 {
 		return nil, nil
 	}
-	list := intake.NewList()
+	list := intake.NewList(placeholders...)
 	for _, path := range paths {
 		var err error
 		if dir := campaignDir(path); dir != "" {

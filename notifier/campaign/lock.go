@@ -58,6 +58,16 @@ func (c *Campaign) lock(ctx context.Context, verb string) (unlock func(), err er
 	return func() { _ = l.Unlock() }, nil
 }
 
+// alone takes the folder dir for a run that writes into it without having the
+// campaign. Where the system cannot lock a folder, nothing is locked.
+func alone(dir string) (unlock func(), err error) {
+	l := flock.New(dir, flock.SetFlag(os.O_RDONLY))
+	if ok, err := l.TryLock(); !ok && err == nil {
+		return nil, hint(fmt.Errorf("%w: it writes %s now", ErrLocked, dir), "wait until it has ended")
+	}
+	return func() { _ = l.Unlock() }, nil
+}
+
 func (c *Campaign) lockedBy(path string) error {
 	h := readHolder(path)
 	if h == nil {

@@ -2,8 +2,8 @@ package campaign
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -14,37 +14,49 @@ import (
 // marks are the rows of one export that were set aside, and those that correct
 // such a row, of whichever export.
 type marks struct {
-	aside    []notifier.Mark // set aside, and no correction
+	aside    []asideMark     // set aside, in their order
 	corrects []notifier.Mark // rows that stand in for one that was set aside
-	again    []notifier.Mark // of these, set aside once more
 
 	replaced []notifier.Mark // of corrects, those whose reject was found
-	before   int64           // of replaced, those that an earlier plan had set aside
+}
+
+// asideMark is a row that was set aside, again where it corrects one that was.
+type asideMark struct {
+	notifier.Mark
+	again bool
+}
+
+// again counts corrections that were set aside once more.
+func (m *marks) again() int64 {
+	n := int64(0)
+	for _, a := range m.aside {
+		if a.again {
+			n++
+		}
+	}
+	return n
 }
 
 // mostMarks is how many marks are kept in memory. Nobody corrects more rows by
-// hand, and exports.max_rejected refuses such exports long before.
+// hand, and an export with more of them is refused.
 const mostMarks = 1 << 20
 
 // mark notes a row that was set aside, that corrects another, or both.
-func (r *reading) mark(e *readExport, reject *notifier.Reject, origin *notifier.Origin) error {
-	if reject == nil && origin == nil {
-		return nil
+func (r *reading) mark(e *readExport, reject *notifier.Reject, origin *notifier.Origin) {
+	if reject == nil && origin == nil || r.marks >= mostMarks {
+		return
 	}
-	if r.marks++; r.marks > mostMarks {
-		return hint(fmt.Errorf("%s: more than %d rows are set aside: this is not a file of accounts as they should be", e.Name, mostMarks),
-			"look at its first lines, and at exports.columns")
-	}
+	r.marks++
+	var m notifier.Mark
 	if origin == nil {
-		e.marks.aside = append(e.marks.aside, markOf(r.secret, reject.Source, reject.Line))
-		return nil
+		m = markOf(r.secret, reject.Source, reject.Line)
+	} else {
+		m = markOf(r.secret, origin.Source, origin.Original)
+		e.marks.corrects = append(e.marks.corrects, m)
 	}
-	m := markOf(r.secret, origin.Source, origin.Original)
-	e.marks.corrects = append(e.marks.corrects, m)
 	if reject != nil {
-		e.marks.again = append(e.marks.again, m)
+		e.marks.aside = append(e.marks.aside, asideMark{m, origin != nil})
 	}
-	return nil
 }
 
 // markOf returns the mark of a row, which white space does not change: a
@@ -63,17 +75,15 @@ func markOf(secret []byte, at notifier.Source, line notifier.Line) notifier.Mark
 // of this run, whatever the order of the exports, or among those that known
 // has from earlier plans. known is nil where there are none.
 func (r *reading) settle(ctx context.Context, known ledger.Reader) error {
-	corrections := 0
-	for i := range r.exports {
-		corrections += len(r.exports[i].marks.corrects)
-	}
-	if corrections == 0 {
+	if r.marks >= mostMarks || !slices.ContainsFunc(r.exports, func(e readExport) bool { return e.Corrections }) {
 		return nil
 	}
 	now := map[notifier.Mark]int{}
 	for i := range r.exports {
 		for _, m := range r.exports[i].marks.aside {
-			now[m]++
+			if !m.again {
+				now[m.Mark]++
+			}
 		}
 	}
 	earlier := map[notifier.Mark]int{}
@@ -83,35 +93,38 @@ func (r *reading) settle(ctx context.Context, known ledger.Reader) error {
 			return err
 		}
 	}
+	r.replaced = map[notifier.Mark]int{}
 	for i := range r.exports {
-		r.exports[i].settle(now, earlier)
+		r.exports[i].settle(now, earlier, r.replaced)
 	}
 	return nil
 }
 
-func (e *readExport) settle(now, earlier map[notifier.Mark]int) {
+func (e *readExport) settle(now, earlier, replaced map[notifier.Mark]int) {
 	for _, m := range e.marks.corrects {
 		switch {
 		case now[m] > 0:
 			now[m]--
+			replaced[m]++
 			e.Replaced++
 		case earlier[m] > 0:
 			earlier[m]--
-			e.marks.before++
+			e.Earlier++
 		default:
 			continue
 		}
 		e.marks.replaced = append(e.marks.replaced, m)
 	}
+	if e.Corrections {
+		e.Unmatched = e.Rows - int64(len(e.marks.replaced))
+	}
 }
 
-// record writes the marks of all exports into a batch, rejects before what
-// replaces them.
+// record writes the marks of all exports into a batch: rejects, what replaces
+// them, and what of that was set aside again.
 func (r *reading) record(b ledger.Batcher) error {
-	for i := range r.exports {
-		if err := addRejects(b, r.exports[i].marks.aside); err != nil {
-			return err
-		}
+	if err := r.addRejects(b, false); err != nil {
+		return err
 	}
 	for i := range r.exports {
 		for _, m := range r.exports[i].marks.replaced {
@@ -120,18 +133,18 @@ func (r *reading) record(b ledger.Batcher) error {
 			}
 		}
 	}
-	for i := range r.exports {
-		if err := addRejects(b, r.exports[i].marks.again); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.addRejects(b, true)
 }
 
-func addRejects(b ledger.Batcher, list []notifier.Mark) error {
-	for _, m := range list {
-		if err := b.AddReject(m); err != nil {
-			return err
+func (r *reading) addRejects(b ledger.Batcher, again bool) error {
+	for i := range r.exports {
+		for _, m := range r.exports[i].marks.aside {
+			if m.again != again {
+				continue
+			}
+			if err := b.AddReject(m.Mark); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"breachmail/notifier"
-	"breachmail/notifier/intake"
 	"breachmail/notifier/ledger"
 )
 
@@ -15,10 +13,12 @@ import (
 type Planned struct {
 	Profile  *Profile
 	Batch    ledger.Batch // Number 0 when nobody was new
-	Replaced int64        // rows that an earlier plan had set aside, and that are corrected now
 	LateFile string       // lists those accounts; empty when there are none
 	Late     int64        // accounts of people whose notice is settled already
 	Added    int64        // accounts added to notices not yet approved
+	ToPost   int64        // people planned by email before, whom --no-email has told by post now
+	TooLate  int64        // people on --no-email whose notice is approved or sent already
+	TooFile  string       // lists them; empty when there are none
 	States   []StateCount // of all recipients
 	Status   Status
 	Rate     Rate          // the lowest of what limits and relays allow
@@ -132,9 +132,8 @@ func (c *Campaign) fill(ctx context.Context, store ledger.Store, r *reading, f *
 		return err
 	}
 	p.Batch, err = store.Plan(ctx, c.waves(), func(b ledger.Batcher) error {
-		l := loader{b: b, approved: approved, credits: r.credits(), folding: f, planned: p, late: newListFile(
-			filepath.Join(r.out, "added-after-notice.csv"), "reference", "key", "account_number", "account_type", "export")}
-		defer l.late.abort()
+		l := newLoader(b, approved, r, f, p)
+		defer l.abort()
 		for g, err := range r.intake.Recipients(ctx) {
 			if err != nil {
 				return err
@@ -143,96 +142,9 @@ func (c *Campaign) fill(ctx context.Context, store ledger.Store, r *reading, f *
 				return err
 			}
 		}
-		return l.finish(r)
+		return l.finish()
 	})
 	return c.begun(err)
-}
-
-// loader puts groups of accounts into a batch.
-type loader struct {
-	b        ledger.Batcher
-	approved map[int]bool // batches that somebody approved
-	credits  *credits
-	folding  *folding
-	late     *listFile // accounts that came after their people's notice was approved or claimed
-	planned  *Planned
-}
-
-func (l *loader) add(g *intake.Group) error {
-	if err := l.folding.add(g); err != nil {
-		return err
-	}
-	row, known, err := l.b.Find(g.Recipient.Key)
-	if err != nil {
-		return err
-	}
-	if !known {
-		l.credits.add(g.First)
-		return l.b.Add(g.Recipient)
-	}
-	merged, changed := intake.Merge(row.Recipient, g.Recipient)
-	if !changed {
-		return nil
-	}
-	news := int64(len(merged.Accounts) - len(row.Recipient.Accounts))
-	if row.Attempts == 0 && !l.approved[row.Batch] && merged.Channel == row.Recipient.Channel {
-		l.planned.Added += news
-		return l.b.Replace(merged)
-	}
-	l.planned.Late += news
-	return l.addLate(ledger.Late{
-		Key: g.Recipient.Key, Accounts: newHeld(row.Recipient.Accounts, merged.Accounts), Export: l.credits.name(g.First),
-	})
-}
-
-// addLate lists accounts that a notice does not name.
-func (l *loader) addLate(late ledger.Late) error {
-	for _, a := range late.Accounts {
-		if err := l.late.add(late.Key.Reference(), late.Key.String(), a.Number.Reveal(), string(a.Type), late.Export); err != nil {
-			return err
-		}
-	}
-	return l.b.AddLate(late)
-}
-
-// newHeld returns what is in after and not in before.
-func newHeld(before, after []notifier.Held) []notifier.Held {
-	had := map[notifier.Held]bool{}
-	for _, h := range before {
-		had[h] = true
-	}
-	var list []notifier.Held
-	for _, h := range after {
-		if !had[h] {
-			list = append(list, h)
-		}
-	}
-	return list
-}
-
-// finish puts the lists in place and records the exports of this batch, and
-// what of them was set aside.
-func (l *loader) finish(r *reading) (err error) {
-	if l.planned.LateFile, err = l.late.finish(); err != nil {
-		return err
-	}
-	if err := l.folding.finish(); err != nil {
-		return err
-	}
-	if err := r.record(l.b); err != nil {
-		return err
-	}
-	for i := range r.exports {
-		e := &r.exports[i]
-		if e.Planned {
-			continue
-		}
-		l.planned.Replaced += e.marks.before
-		if err := l.b.AddExport(l.credits.export(i)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // describe completes what plan says about the whole campaign.

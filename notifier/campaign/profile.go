@@ -122,7 +122,7 @@ func (f *folding) profile() (*Profile, error) {
 		}
 		p.Domains = p.Domains[:listed]
 	}
-	p.Rejected, p.File = r.reasons.sorted(), r.rejected
+	p.Rejected, p.File = r.reasons.sorted(), r.aside.path
 	p.Typos = f.mistyped()
 	p.Lists = report.Lists{AlreadyTold: useOf(r.toldBefore), NoEmail: useOf(r.noEmail)}
 	if err := f.warn(); err != nil {
@@ -157,9 +157,13 @@ func (f *folding) warn() (err error) {
 			Code: w.Code, Text: w.Text, Rows: w.Rows, File: w.First.File, Line: w.First.Line, Example: w.Example,
 		})
 	}
-	if !f.r.skipped() {
-		f.p.SharedAccounts, err = f.r.intake.SharedAccounts()
+	if f.r.skipped() {
+		return nil
 	}
+	if f.p.SharedAccounts, err = f.r.intake.SharedAccounts(); err != nil {
+		return err
+	}
+	f.p.SharedAddresses, err = f.r.intake.SharedAddresses()
 	return err
 }
 

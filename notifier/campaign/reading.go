@@ -10,7 +10,6 @@ import (
 	"breachmail/notifier"
 	"breachmail/notifier/export"
 	"breachmail/notifier/intake"
-	"breachmail/notifier/internal/atomicfile"
 	"breachmail/notifier/ledger"
 	"breachmail/notifier/report"
 )
@@ -30,17 +29,17 @@ type reading struct {
 	intake *intake.Intake
 	input  *opened
 	max    Percent // of an export that may be set aside
+	again  bool    // exports that were planned before are read as well
 
 	toldBefore, noEmail *intake.List // nil: none was named
 
 	exports  []readExport
 	reasons  reasons
-	rejected string // the file of rejects; empty when nothing was set aside
-	file     *atomicfile.File
-	rejects  *export.RejectWriter
+	aside    *asideFile
 	told     *listFile
-	accounts int64 // taken so far
-	marks    int   // kept so far
+	accounts int64                 // taken so far
+	marks    int                   // kept so far
+	replaced map[notifier.Mark]int // rows set aside in this run, and corrected in it
 	progress func(Step)
 }
 
@@ -55,7 +54,7 @@ type readExport struct {
 
 // newReading begins a run in the folder out. It is ended by close.
 func newReading(out string, secret []byte, input *opened, cfg *ExportsConfig, progress func(Step)) (*reading, error) {
-	f, err := atomicfile.Create(filepath.Join(out, "rejected.csv"), personal)
+	aside, err := newAsideFile(out, sortedKeys(cfg.Extra))
 	if err != nil {
 		return nil, err
 	}
@@ -63,9 +62,7 @@ func newReading(out string, secret []byte, input *opened, cfg *ExportsConfig, pr
 		progress = func(Step) {}
 	}
 	return &reading{
-		out: out, secret: secret, input: input, max: cfg.MaxRejected,
-		rejected: filepath.Join(out, "rejected.csv"), file: f,
-		rejects:  export.NewRejectWriter(f, sortedKeys(cfg.Extra)),
+		out: out, secret: secret, input: input, max: cfg.MaxRejected, aside: aside,
 		told:     newListFile(filepath.Join(out, "already-told.csv"), "file", "line"),
 		progress: progress,
 	}, nil
@@ -82,7 +79,7 @@ func sweep(out string) error {
 
 // close leaves no file behind unless finish was reached, and no empty folder.
 func (r *reading) close() {
-	r.file.Abort()
+	r.aside.abort()
 	r.told.abort()
 	r.input.close()
 	if r.intake != nil {
@@ -91,32 +88,21 @@ func (r *reading) close() {
 	_ = os.Remove(r.out) // fails where something is in it
 }
 
-// finish puts the lists of rows in place, or removes an old rejected.csv when
-// no row was set aside. Where nothing was read, the old one stays as it is.
+// finish puts the lists of rows in place. Where nothing was read, old ones stay
+// as they are.
 func (r *reading) finish() error {
 	if r.skipped() {
-		r.rejected = ""
+		r.aside.path = ""
 		return nil
 	}
 	if _, err := r.told.finish(); err != nil {
 		return err
 	}
-	if r.reasons.rows == 0 {
-		old := r.rejected
-		r.rejected = ""
-		if err := os.Remove(old); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-		return nil
-	}
-	if err := r.rejects.Flush(); err != nil {
-		return err
-	}
-	return r.file.Commit()
+	return r.aside.finish(r)
 }
 
-// all reads every export that was not planned before; known is nil where none
-// was.
+// all reads every export; known, nil where nothing is planned, says which were
+// planned before. Those are skipped, unless r.again says otherwise.
 func (r *reading) all(ctx context.Context, known ledger.Reader) error {
 	seen := map[notifier.Digest]string{}
 	for _, file := range r.input.files {
@@ -134,7 +120,7 @@ func (r *reading) all(ctx context.Context, known ledger.Reader) error {
 				return err
 			}
 		}
-		if !e.Planned {
+		if r.again || !e.Planned {
 			if err := r.export(ctx, file, &e); err != nil {
 				return err
 			}
@@ -144,8 +130,11 @@ func (r *reading) all(ctx context.Context, known ledger.Reader) error {
 	return nil
 }
 
-// skipped reports whether every export was planned before.
+// skipped reports whether every export was planned before, and none was read.
 func (r *reading) skipped() bool {
+	if r.again {
+		return false
+	}
 	for i := range r.exports {
 		if !r.exports[i].Planned {
 			return false
@@ -203,11 +192,12 @@ func (r *reading) row(row *readRow, e *readExport, shift *intake.Shift) error {
 			row.reject.Line = row.line
 		}
 	}
-	if err := r.mark(e, row.reject, origin); err != nil || row.reject == nil {
-		return err
+	r.mark(e, row.reject, origin)
+	if row.reject == nil {
+		return nil
 	}
 	e.Rejected++
 	shift.Aside(row.reject)
 	r.reasons.add(row.reject)
-	return r.rejects.Write(*row.reject)
+	return r.aside.rejects.Write(*row.reject)
 }

@@ -27,7 +27,7 @@ var consentWords = func() map[string]consent {
 
 // judgeConsent reads the column consent. What it cannot read is no consent.
 func (in *Intake) judgeConsent(a *notifier.Account) consent {
-	s := a.Consent
+	s := trimField(a.Consent)
 	if s == "" || isMissing(s) {
 		return noConsent
 	}

@@ -31,6 +31,9 @@ func TestJudgeConsent(t *testing.T) {
 			t.Errorf("%s is never looked up", word)
 		}
 	}
+	if in := new(Intake); in.judgeConsent(&notifier.Account{Consent: "\u200e-\u200f"}) != noConsent || codes(in) != "" {
+		t.Error("marks that nobody sees are something else than consent")
+	}
 	if got := new(Intake).judgeConsent(&notifier.Account{}); got != noConsent {
 		t.Errorf("an empty cell is %v", got)
 	}

@@ -27,6 +27,8 @@ var (
 	errTwo         = errors.New("two email addresses stand in one field")
 	errWrapped     = errors.New("the email address stands in angle brackets or behind mailto:")
 	errTrailing    = errors.New("the email address ends with a dot, comma or semicolon")
+	errApostrophe  = errors.New("the email address begins with an apostrophe")
+	errInvisible   = errors.New("the email address contains an invisible character")
 	errNotAddress  = errors.New("not an email address")
 	errLocal       = errors.New("the part of the email address before the @ is not valid")
 	errDomain      = errors.New("the email address has no valid domain")
@@ -86,6 +88,8 @@ func shapeError(s string) error {
 		return errWrapped
 	case strings.ContainsRune(".,;", rune(s[len(s)-1])):
 		return errTrailing
+	case s[0] == '\'', strings.HasPrefix(s, "\u2018"), strings.HasPrefix(s, "\u2019"):
+		return errApostrophe // a spreadsheet's mark for text, or a quotation mark
 	}
 	return nil
 }
@@ -144,6 +148,9 @@ func isAtext(r rune) bool {
 // two labels, and the last is one that a top-level domain may have: two
 // letters or more (RFC 3696, section 2), or an encoded label.
 func canonicalDomain(s string) (string, error) {
+	if hasFormat(s) { // IDNA would take most of them out
+		return "", errDomain
+	}
 	domain := s
 	if _, ok := plainDomain(s); !ok { // IDNA refuses names such as r3---sn-x, which exist
 		mapped, err := idnaProfile.ToASCII(norm.NFC.String(s))

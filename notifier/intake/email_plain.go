@@ -30,6 +30,9 @@ var mailBytes = func() (t [256]byte) {
 // letters, digits and marks, and no encoded labels. ok is false for all others,
 // good or bad.
 func plainEmail(s string) (canonical string, ok bool) {
+	if strings.HasPrefix(s, "'") {
+		return "", false
+	}
 	upper, at := false, 0
 	for last := byte('.'); ; at++ { // a dot may not be first, nor follow another
 		if at == len(s) || at > maxLocal {

@@ -43,6 +43,7 @@ func TestCanonicalEmail(t *testing.T) {
 func TestNotAnEmail(t *testing.T) {
 	long := strings.Repeat("a", 63)
 	for want, list := range map[error][]string{
+		errApostrophe: {"'cy@example.org", "'cy@example.org'", "''cy@example.org", "'Cy@bücher.example", "\u2019cy@example.org", "\u2018cy@example.org\u2019", "'@example.org"},
 		errNoAddress:  {""},
 		errNotAddress: {"ann", "ann.example.com", "503-555-0101"},
 		errControl:    {"ann@example.com\r\nBcc: b@example.com", "a\x00nn@example.com", "a\u0085@example.com", "\xff@example.com"},
@@ -53,7 +54,7 @@ func TestNotAnEmail(t *testing.T) {
 		errLocal: {"@example.com", ".ann@example.com", "ann.@example.com", "a..b@example.com", "ann lee@example.com", "a@b@example.com",
 			"\"ann\"@example.com", "ann<@example.com", "ann\u200b@example.com", "ann\u202e@example.com", "ann\u00a0@example.com", "ann\ufffd@example.com"},
 		errDomain: {"ann@", "ann@localhost", "ann@.example.com", "ann@example..com", "ann@-a.example", "ann@a-.example", "ann@a_b.example", "ann@a b.example",
-			"ann@[192.0.2.1]", "ann@192.0.2.1", "ann@" + long + "a.example", "ann@xn--a.example", "ann@example.c", "ann@example.c0m", "ann@example.1com",
+			"ann@[192.0.2.1]", "ann@192.0.2.1", "ann@" + long + "a.example", "ann@xn--a.example", "ann@example.c", "ann@example.c0m", "ann@example.1com", "ann@exam\u00adple.com", "ann@exam\u200bple.com", "ann@example.com\u200e", "ann@exa\u200dmple.com",
 			"ann@" + strings.Repeat("a.", 130) + "example"},
 		errReserved: {"ann@example.invalid", "ann@mail.LOCAL", "ann@printer.local", "ann@a.test", "ann@a.localhost", "ann@a.internal", "ann@bücher.test"},
 		errLength:   {long + "aa@example.com", long + "@" + strings.Repeat(long+".", 3) + "example"},
@@ -65,6 +66,23 @@ func TestNotAnEmail(t *testing.T) {
 		}
 		if reasons[reasonOf(want)] != want || reasonText(reasonOf(want)) != want.Error() {
 			t.Errorf("%v is lost on its way", want)
+		}
+	}
+}
+
+// What nobody sees is named as the reason where nothing else is wrong.
+func TestInvisibleInEmail(t *testing.T) {
+	for s, want := range map[string]error{
+		"an\u200bn@example.com": errInvisible, "ann\u200e@example.com": errInvisible, "ann@exam\u00adple.com": errInvisible, "ann@exa\u200dmple.com": errInvisible,
+		"a\u061cnn\u2066@bücher.example": errInvisible, "n\u200e/a": errNotAddress, "a@b.example\u200b;c@d.example": errTwo, "ann lee@example.com": errLocal,
+	} {
+		if got, err := new(placeholders).judgeEmail(s); err != want || got != "" {
+			t.Errorf("judgeEmail(%+q) = %q, %v, want %v", s, got, err, want)
+		}
+	}
+	for _, err := range []error{errInvisible, errApostrophe} {
+		if reasonText(reasonOf(err)) != err.Error() {
+			t.Errorf("%v is lost on its way", err)
 		}
 	}
 }
@@ -128,7 +146,7 @@ func TestPlainDomain(t *testing.T) {
 
 func FuzzEmail(f *testing.F) {
 	for _, s := range []string{"ann@example.com", "Ann@BÜCHER.example", "a@b@c.de", "ẞ@xn--.example", "\x00@", "ŉ@mail。example", "K@K.example",
-		"a@xn--bcher-kva.example", "\u0345\u0301a@a.bc", "<a@b.cd>", "a@b.cd;e@f.gh", "n/a", "none@none"} {
+		"a@xn--bcher-kva.example", "\u0345\u0301a@a.bc", "<a@b.cd>", "a@b.cd;e@f.gh", "n/a", "none@none", "'a@b.cd", "a@b\u00adc.de"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -153,7 +171,7 @@ func FuzzEmail(f *testing.F) {
 			t.Errorf("%q has the domain %q", s, domain)
 		}
 		for _, a := range []string{s, got} {
-			if len(a) > maxPath-2 || !notifier.CleanLine(a) || strings.ContainsAny(a, " \t<>,;:\"()[]\\") || strings.ContainsFunc(a, unicode.IsControl) {
+			if len(a) > maxPath-2 || !notifier.CleanLine(a) || hasFormat(a) || a[0] == '\'' || strings.ContainsAny(a, " \t<>,;:\"()[]\\") || strings.ContainsFunc(a, unicode.IsControl) {
 				t.Errorf("%q is taken for an address", a)
 			}
 		}

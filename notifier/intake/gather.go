@@ -21,7 +21,8 @@ type gathering struct {
 	last     []judged                // the row read last of each state
 }
 
-// placed is an account, and where it is by the row of it read last.
+// placed is an account, and where it is by the row read last of those of its
+// rows that say so.
 type placed struct {
 	account notifier.Held
 	state   string
@@ -70,11 +71,14 @@ func (g *gathering) also(j *judged) {
 	}
 }
 
-// place notes where the account of a row is.
+// place notes where the account of a row is. A row that does not say where
+// takes nothing from what another row of the account said.
 func (g *gathering) place(j *judged) {
 	p := placed{j.held(), j.state, g.rows}
 	if i := g.find(p.account); i >= 0 {
-		g.held[i] = p
+		if p.state != notifier.UnknownState {
+			g.held[i] = p
+		}
 	} else {
 		g.held = append(g.held, p)
 		if g.index != nil {
@@ -154,24 +158,35 @@ func (g *gathering) votes() []votes {
 // decide returns the row that state, ZIP and phone are taken from: the one read
 // last of the state that most accounts are in. In a tie it is the state of the
 // row read last. Accounts without a state count only when there are no others.
-// states are the known ones, sorted, where there are several.
+// states are all known ones that a row gives, sorted, where there are several:
+// also those that an account was in before.
 func (g *gathering) decide() (from *judged, states []string) {
 	if g.rows == 1 {
 		return &g.first, nil
 	}
-	all := g.votes()
 	best := votes{state: notifier.UnknownState}
-	for _, v := range all {
+	for _, v := range g.votes() {
 		if v.over(best) {
 			best = v
 		}
 	}
-	if len(all) > 1 {
-		for _, v := range all {
-			states = append(states, v.state)
-		}
-		slices.Sort(states)
-	}
 	at := slices.IndexFunc(g.last, func(j judged) bool { return j.state == best.state })
-	return &g.last[at], states
+	return &g.last[at], g.states()
+}
+
+// states returns the known states of all rows, sorted, where there are several.
+func (g *gathering) states() (states []string) {
+	if len(g.last) == 1 {
+		return nil
+	}
+	for i := range g.last {
+		if g.last[i].state != notifier.UnknownState {
+			states = append(states, g.last[i].state)
+		}
+	}
+	if len(states) == 1 {
+		return nil
+	}
+	slices.Sort(states)
+	return states
 }

@@ -9,10 +9,11 @@ import (
 // template is the name of the notice that everyone is sent.
 const template = "notice"
 
-// Why the channel is postal where the address is not the reason.
+// Why the channel is postal where the address is not the reason. ReasonNoEmail
+// is that of people on Options.NoEmail.
 const (
 	reasonNoState = "the ZIP code gives no state"
-	reasonNoEmail = "on the list of those not to be told by email"
+	ReasonNoEmail = "on the list of those not to be told by email"
 )
 
 // Group is one recipient, and the rows that were grouped into it.
@@ -27,7 +28,7 @@ type Group struct {
 	First int64
 
 	Source notifier.Source // of the row that state, ZIP and phone come from
-	States []string        // sorted, where the accounts are in more than one known state
+	States []string        // sorted, where the rows give more than one known state, be it of one account
 	Typo   string          // the domain that was probably meant, where the address has a slip
 }
 
@@ -52,7 +53,7 @@ func (in *Intake) recipient(g *gathering, from *judged) notifier.Recipient {
 		Phone:    notifier.NewPhone(from.phone),
 		ZIP:      from.zip,
 		State:    from.state,
-		Language: in.opts.language(g.language),
+		Language: in.spoken(g.language).template,
 		Channel:  notifier.Email,
 		Accounts: g.accounts(),
 		Consent:  g.consent == agreed,
@@ -61,7 +62,7 @@ func (in *Intake) recipient(g *gathering, from *judged) notifier.Recipient {
 	case r.Address.IsZero():
 		r.Channel, r.Reason = notifier.Postal, reasonText(g.first.reason)
 	case g.noEmail:
-		r.Channel, r.Reason = notifier.Postal, reasonNoEmail
+		r.Channel, r.Reason = notifier.Postal, ReasonNoEmail
 	}
 	if r.State == notifier.UnknownState {
 		in.opts.settleUnknown(&r)

@@ -33,18 +33,21 @@ type Options struct {
 // Intake takes in accounts and gives back recipients. Its methods are not safe
 // for concurrent use.
 type Intake struct {
-	opts   Options
-	nobody *placeholders
-	keyer  *notifier.Keyer
-	sort   *sorter
-	pairs  *pairs
-	files  []string // of the rows taken
-	warned [len(warnings)]Warning
-	taken  int64  // accounts that are grouped
-	row    judged // the one being judged
-	buf    []byte
-	done   bool // Recipients or Close was called
-	closed bool
+	opts      Options
+	nobody    *placeholders
+	keyer     *notifier.Keyer
+	sort      *sorter
+	pairs     *pairs            // account numbers, and the canonical emails in their rows
+	mailboxes *pairs            // canonical emails, and the recipients who are told there
+	asked     map[string]spoken // by what rows have in the column language
+	files     []string          // of the rows taken
+	warned    [len(warnings)]Warning
+	taken     int64  // accounts that are grouped
+	row       judged // the one being judged
+	buf       []byte
+	done      bool // Recipients or Close was called
+	given     bool // Recipients gave the last
+	closed    bool
 }
 
 // New returns an intake without accounts. It is closed with Close.
@@ -76,6 +79,7 @@ func New(opts Options) (*Intake, error) {
 	return &Intake{
 		opts: opts, nobody: nobody, keyer: notifier.NewKeyer(opts.Secret),
 		sort: newSorter(opts.TempDir, 0, sortMemory), pairs: newPairs(opts.TempDir),
+		mailboxes: newPairs(opts.TempDir), asked: make(map[string]spoken),
 	}, nil
 }
 
@@ -138,15 +142,24 @@ func (in *Intake) Recipients(ctx context.Context) iter.Seq2[Group, error] {
 			case g.rows > 0 && g.first.key == j.key:
 				g.add(j)
 				continue
-			case g.rows > 0 && !yield(in.group(&g), nil):
+			case g.rows > 0 && !in.give(&g, yield):
 				return
 			}
 			g.begin(j)
 		}
-		if g.rows > 0 {
-			yield(in.group(&g), nil)
-		}
+		in.given = g.rows == 0 || in.give(&g, yield)
 	}
+}
+
+// give hands out the recipient of the rows gathered, and reports whether more
+// is wanted.
+func (in *Intake) give(g *gathering, yield func(Group, error) bool) bool {
+	group := in.group(g)
+	if err := in.noteTold(&group.Recipient); err != nil {
+		yield(Group{}, err)
+		return false
+	}
+	return yield(group, nil)
 }
 
 // Close ends the intake and removes its temporary files.
@@ -154,6 +167,7 @@ func (in *Intake) Close() error {
 	in.done, in.closed = true, true
 	in.sort.spill.close()
 	in.pairs.spill.close()
+	in.mailboxes.spill.close()
 	return nil
 }
 

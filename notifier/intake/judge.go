@@ -41,7 +41,7 @@ func (j *judged) held() notifier.Held {
 // first stands for none.
 var reasons = [...]error{
 	nil, errNoAddress, errPlaceholder, errControl, errTwo, errWrapped, errTrailing,
-	errNotAddress, errLocal, errDomain, errReserved, errLength,
+	errNotAddress, errLocal, errDomain, errReserved, errLength, errApostrophe, errInvisible,
 }
 
 func reasonOf(err error) byte {
@@ -68,14 +68,15 @@ func (in *Intake) judge(j *judged, a *notifier.Account) (is judgement) {
 		is.field = fieldNumber
 		return is
 	}
-	if j.kind, is.reason = judgeType(a.Type); is.reason != "" {
+	if j.kind, is.reason = judgeType(trimField(a.Type)); is.reason != "" {
 		is.field = fieldType
 		return is
 	}
 	name, who := judgeName(a.Name.Reveal())
-	canonical, err := in.nobody.judgeEmail(a.Email.Reveal())
+	email := trimField(a.Email.Reveal())
+	canonical, err := in.nobody.judgeEmail(email)
 	if err == nil {
-		j.email = a.Email.Reveal()
+		j.email = email
 	}
 	j.name, j.reason, is.email = name, reasonOf(err), canonical
 	// Both lists are asked, so that each knows which of its entries were found.
@@ -96,7 +97,7 @@ func (in *Intake) judgeRest(j *judged, a *notifier.Account) {
 	j.zip, j.state = in.judgePlace(a)
 	j.phone = in.judgePhone(a)
 	j.consent = in.judgeConsent(a)
-	j.language = cleanName(a.Language)
+	j.language = in.judgeLanguage(a)
 	for i := range in.opts.Extra {
 		text := ""
 		if i < len(a.Extra) {

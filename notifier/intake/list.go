@@ -19,7 +19,7 @@ type List struct {
 	others   []otherCampaign
 	unusable int64
 	buf      []byte
-	none     placeholders
+	nobody   *placeholders
 }
 
 // otherCampaign are keys made under another secret.
@@ -35,7 +35,7 @@ type Entry struct {
 	Email  notifier.Address
 	Number notifier.AccountNumber
 	Name   notifier.Name
-	Named  bool // the list has names, so that this one must be the same as well
+	Named  bool // the list has names: where this line has one, it must be the same as well
 }
 
 // entryKind says by what an entry is found.
@@ -48,9 +48,12 @@ const (
 	byNumberAndName
 )
 
-// NewList returns a list of nobody.
-func NewList() *List {
-	return &List{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
+// NewList returns a list of nobody. The placeholders are those of Options, where
+// New says what is wrong with one: an entry whose address is one of them names
+// whoever has the account number.
+func NewList(placeholders ...string) *List {
+	nobody, _ := newPlaceholders(placeholders)
+	return &List{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, nobody: nobody}
 }
 
 // Add takes in one entry.
@@ -60,7 +63,7 @@ func (l *List) Add(e Entry) {
 		_, who = judgeName(e.Name.Reveal())
 	}
 	kind, id := byEmail, ""
-	canonical, err := l.none.judgeEmail(e.Email.Reveal())
+	canonical, err := l.nobody.judgeEmail(trimField(e.Email.Reveal()))
 	if err == nil {
 		id = canonical
 	} else {
@@ -72,7 +75,7 @@ func (l *List) Add(e Entry) {
 		}
 		id = number
 	}
-	if e.Named {
+	if who != "" {
 		kind++
 	}
 	l.kinds[kind] = true

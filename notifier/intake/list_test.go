@@ -33,7 +33,10 @@ func TestTold(t *testing.T) {
 			map[*notifier.Account]bool{&ann: true, &post: true}, 1},
 		{"by address and name", []Entry{named(email("ann@example.com"), "ANN  LEE")}, nil, map[*notifier.Account]bool{&ann: true}, 1},
 		{"somebody else at the address", []Entry{named(email("ann@example.com"), "Bob Lee")}, nil, nil, 0},
-		{"a name that is none", []Entry{named(email("ann@example.com"), "")}, nil, nil, 0},
+		{"a name that is none is everybody's", []Entry{named(email("ann@example.com"), ""), named(number("1"), "N/A")}, nil, map[*notifier.Account]bool{&ann: true, &post: true}, 2},
+		{"what stands around the fields", []Entry{email("\u200eann@example.com\u200f"), number("\u202a1\u202c")}, nil, map[*notifier.Account]bool{&ann: true, &post: true}, 2},
+		{"an address with an apostrophe before it leaves the number", []Entry{{Email: notifier.NewAddress("'b@example.com"), Number: notifier.NewAccountNumber("1")}}, nil,
+			map[*notifier.Account]bool{&ann: true, &post: true}, 1},
 		{"by number and name", []Entry{named(number("1"), "ann lee")}, nil, map[*notifier.Account]bool{&ann: true, &post: true}, 1},
 		{"by key", nil, []notifier.Key{notifier.KeyByEmail(secret, "ann@example.com", "ann lee")}, map[*notifier.Account]bool{&ann: true}, 1},
 		{"by the key of an account", nil, []notifier.Key{notifier.KeyByAccount(secret, "1", "ann lee")}, map[*notifier.Account]bool{&post: true}, 1},
@@ -60,6 +63,23 @@ func TestTold(t *testing.T) {
 				t.Errorf("%d of %d found, %d unusable", list.Found(), list.Len(), list.Unusable())
 			}
 		})
+	}
+}
+
+// A campaign's own placeholders are none of its lists' addresses either.
+func TestListPlaceholders(t *testing.T) {
+	ann := Entry{Email: notifier.NewAddress("ASK@ask.example"), Number: notifier.NewAccountNumber("1")}
+	for _, c := range []struct {
+		placeholders []string
+		email        bool // ann is found by address, and not by number
+	}{
+		{nil, true}, {[]string{"none@"}, true}, {[]string{"ask@ask.example"}, false}, {[]string{"@ask.example"}, false}, {[]string{"@", "", "ask@"}, false},
+	} {
+		list := NewList(c.placeholders...)
+		list.Add(ann)
+		if list.has("ask@ask.example", "2", "ann") != c.email || list.has("", "1", "ann") == c.email || list.Unusable() != 0 {
+			t.Errorf("%q: found by address is not %v, or %d unusable", c.placeholders, c.email, list.Unusable())
+		}
 	}
 }
 
@@ -98,8 +118,9 @@ func TestListIsASet(t *testing.T) {
 	naive := func(e Entry) (id, bool) {
 		var is id
 		if e.Named {
-			_, is.name = judgeName(e.Name.Reveal())
-			is.name = "named " + is.name
+			if _, is.name = judgeName(e.Name.Reveal()); is.name != "" {
+				is.name = "named " + is.name
+			}
 		}
 		if canonical, err := new(placeholders).judgeEmail(e.Email.Reveal()); err == nil {
 			is.email = canonical

@@ -6,6 +6,9 @@ func TestJudgeName(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"Ann Lee", "Ann Lee"}, {"  Ann \t Lee\n", "Ann Lee"}, {"Ann\r\nBcc: x", "Ann Bcc: x"}, {"An\x00n\u0081", "Ann"},
 		{"Nu\u0303n\u0303ez", "Nũñez"}, {"Ann\u202eeeL", "AnneeL"}, {"\ufeffAnn", "Ann"}, {"a\u200db", "a\u200db"},
+		{"\u200eAnn\u200f Lee\u061c", "Ann Lee"}, {"An\u00adna\u00ad", "Anna"}, {"A\ufff9nn\U000e0041", "Ann"}, {"\u200e \u200f", ""}, {"\u202dAnn\u202c", "Ann"},
+		{"مى\u200cخواهم", "مى\u200cخواهم"}, {"\u200dAnn \u200c", "Ann"}, {"Ann\u200d \u200c\u200d", "Ann"}, {"രാമന്\u200d", "രാമന്\u200d"},
+		{"e\u0301\u200d", "é"}, {"\u200c", ""}, {"a\u180eb", "a\u180eb"}, {"\u06001", "\u06001"},
 		{"Ngọc Miller", "Ngọc Miller"}, {"José  Núñez", "José Núñez"}, {"José ", "José"}, {"3×4", "3×4"},
 		{"", ""}, {"N/A", ""}, {"-", ""}, {"unknown", ""}, {"Nullman", "Nullman"}, {"Ann\u2028Lee", "Ann Lee"}, {"\xff", "\ufffd"},
 	} {

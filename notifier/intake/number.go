@@ -11,12 +11,13 @@ import (
 // other columns.
 const maxNumber = 64
 
-// judgeNumber returns an account number, or why it cannot be one.
+// judgeNumber returns an account number without what stands around it, or why
+// it cannot be one.
 func judgeNumber(s string) (number, reason string) {
 	if s != "" && len(s) <= maxNumber && isNumber(s) {
 		return s, ""
 	}
-	if s = unguarded(s); s != "" && s[0] == '=' {
+	if s = trimField(unguarded(trimField(s))); s != "" && s[0] == '=' {
 		return "", "account_number is damaged: a formula stands in its place"
 	}
 	if reason = whyNoNumber(s); reason != "" {
@@ -31,6 +32,8 @@ func whyNoNumber(s string) string {
 		return "account_number is empty"
 	case !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl):
 		return "account_number contains control characters"
+	case hasFormat(s):
+		return "account_number contains an invisible character (was it copied from a page or a document?)"
 	case utf8.RuneCountInString(s) > maxNumber:
 		return "account_number is longer than 64 characters (are the columns shifted?)"
 	case strings.ContainsRune(s, '@'):
@@ -47,22 +50,9 @@ func whyNoNumber(s string) string {
 	return ""
 }
 
-// missingNumbers are what is written where there is no account number.
+// missingNumbers are what is written where there is no account number, nor a
+// language.
 var missingNumbers = words(`n/a na nan nat none null nil unknown - -- . ?`)
-
-// isRounded reports whether s is a number in scientific notation as
-// spreadsheets write it: 9.00E+08, 1,2E+10, 9E+08. An account number such as
-// 12E45 is not.
-func isRounded(s string) bool {
-	mantissa, exponent, ok := strings.Cut(strings.TrimLeft(lowerASCII(s), "+-"), "e")
-	if !ok || exponent == "" || mantissa == "" || mantissa[0] < '0' || mantissa[0] > '9' {
-		return false
-	}
-	whole, fraction, point := strings.Cut(strings.Replace(mantissa, ",", ".", 1), ".")
-	signed := exponent[0] == '+' || exponent[0] == '-'
-	power := strings.TrimLeft(exponent, "+-")
-	return isNumber(whole) && isNumber(fraction) && power != "" && isNumber(power) && (signed || point)
-}
 
 // isDecimal reports whether s is a whole number with the tail .0 that a number
 // column gets on its way through a script.

@@ -29,36 +29,45 @@ type placeholders struct {
 }
 
 // newPlaceholders reads exports.placeholders: whole addresses, "local@",
-// "@domain", or words that stand in the column.
-func newPlaceholders(list []string) (*placeholders, error) {
-	p := &placeholders{
+// "@domain", or words that stand in the column. Where one of them is none, the
+// others are good all the same.
+func newPlaceholders(list []string) (p *placeholders, err error) {
+	p = &placeholders{
 		texts: make(map[string]bool), whole: make(map[string]bool),
 		locals: make(map[string]bool), domains: make(map[string]bool),
 	}
 	for _, written := range list {
-		s := foldText(strings.TrimSpace(written))
-		at := strings.LastIndexByte(s, '@')
-		switch {
-		case s == "" || s == "@":
-			return nil, fmt.Errorf("a placeholder is %q (it is an address, local@, @domain or a word)", written)
-		case at < 0:
-			p.texts[s] = true
-		case at == len(s)-1:
-			p.locals[s[:at]] = true
-		case at == 0:
-			domain := s[1:]
-			if canonical, err := canonicalDomain(domain); err == nil {
-				domain = canonical
-			}
-			p.domains[domain] = true
-		default:
-			if canonical, err := CanonicalEmail(s); err == nil {
-				s = canonical
-			}
-			p.whole[s] = true
+		if !p.add(written) && err == nil {
+			err = fmt.Errorf("a placeholder is %q (it is an address, local@, @domain or a word)", written)
 		}
 	}
-	return p, nil
+	return p, err
+}
+
+// add takes in one placeholder. ok is false when it is none.
+func (p *placeholders) add(written string) (ok bool) {
+	s := foldText(trimField(written))
+	at := strings.LastIndexByte(s, '@')
+	switch {
+	case s == "" || s == "@":
+		return false
+	case at < 0:
+		p.texts[s] = true
+	case at == len(s)-1:
+		p.locals[s[:at]] = true
+	case at == 0:
+		domain := s[1:]
+		if canonical, err := canonicalDomain(domain); err == nil {
+			domain = canonical
+		}
+		p.domains[domain] = true
+	default:
+		if canonical, err := CanonicalEmail(s); err == nil {
+			s = canonical
+		}
+		p.whole[s] = true
+	}
+	return true
 }
 
 // judgeEmail is CanonicalEmail for a field of an export, which may hold a
@@ -72,8 +81,10 @@ func (p *placeholders) judgeEmail(s string) (string, error) {
 		if p.standsFor(canonical) {
 			return "", errPlaceholder
 		}
-	case p.isText(foldText(strings.TrimSpace(s))):
+	case p.isText(foldText(trimField(s))):
 		return "", errPlaceholder
+	case (err == errLocal || err == errDomain) && hasFormat(s):
+		return "", errInvisible
 	}
 	return canonical, err
 }

@@ -23,7 +23,7 @@ func TestPlaceholders(t *testing.T) {
 		}, "built in"},
 		{configured, []string{
 			"none", "kunde@example.com", "KUNDE@example.com", "fehlt@example.com", "Fehlt@example.org", "ann@leer.example", "ANN@LEER.example",
-			"ann@BÜCHER.example", "keine", "KEINE", "ask@ask",
+			"ann@BÜCHER.example", "\u200ekeine\u200f", "keine", "KEINE", "ask@ask",
 		}, []string{"kunde@example.org", "kunde1@example.com", "fehlt.nicht@example.com", "ann@mail.leer.example", "keine@example.com", "ask@example.com"}, "configured"},
 	} {
 		for _, s := range c.yes {

@@ -131,7 +131,7 @@ func TestShiftOfAFewRows(t *testing.T) {
 func TestKindOf(t *testing.T) {
 	for want, list := range map[valueKind][]string{
 		looksEmpty: {"", "n/a", "-", "NULL"}, looksAddress: {"a@example.com", "@"}, looksType: {"Prepaid", "POST-PAID", "pay as you go"},
-		looksZIP: {"97201", "97201-1234"}, looksPhone: {"503-555-0101", "+1 503 555 0101", "5035550101"},
+		looksZIP: {"97201", "\u200e97201", "97201-1234"}, looksPhone: {"503-555-0101", "+1 503 555 0101", "5035550101"},
 		looksNumber: {"2134", "900100200", "12.5", "1-2"}, looksMixed: {"A-77", "K1A 0B6", "4 Main St"}, looksText: {"Ann Lee", "Priya", "José", "??", "李小龙"},
 	} {
 		for _, s := range list {

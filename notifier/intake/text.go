@@ -80,7 +80,7 @@ func foldByTable(s string) (folded string, ok bool) {
 
 // cleanName returns a name as it may stand in a notice: in NFC, each run of
 // white space (line breaks too) one space, and neither control characters nor
-// marks that turn the writing direction.
+// marks that nobody sees.
 func cleanName(s string) string {
 	if isTidy(s) {
 		return s
@@ -94,7 +94,7 @@ func cleanName(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
-	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
+	return trimJoiners(norm.NFC.String(strings.Join(strings.Fields(s), " ")))
 }
 
 // cleanField returns a field that is kept as found, without control characters
@@ -108,17 +108,6 @@ func cleanField(s string) string {
 		}
 		s = clean
 	}
-}
-
-// isInvisible reports whether r is a mark that sets or isolates the writing
-// direction, or takes no room. Joiners stay, since some scripts are spelled
-// with them.
-func isInvisible(r rune) bool {
-	switch {
-	case r >= '\u202a' && r <= '\u202e', r >= '\u2060' && r <= '\u2069', r == '\u200b', r == '\ufeff':
-		return true
-	}
-	return false
 }
 
 // isTidy reports whether s is visible ASCII and Latin letters in NFC, with

@@ -48,6 +48,7 @@ var valueBytes = func() (t [256]byte) {
 
 // kindOf says what a value looks like.
 func kindOf(s string) valueKind {
+	s = trimField(s)
 	digits, letters := 0, 0
 	for i := range len(s) {
 		switch valueBytes[s[i]] {

@@ -30,6 +30,7 @@ const (
 	phoneAsFound
 	consentUnread
 	nameDamaged
+	languageMissing
 )
 
 // warnings are all that there are, in the order in which they are given.
@@ -43,6 +44,7 @@ var warnings = [...]Warning{
 	phoneAsFound:     {Code: "phone_as_found", Field: "phone", Text: "the phone number has an extension or cannot be one; it is kept as found"},
 	consentUnread:    {Code: "consent_unread", Field: "consent", Text: "the column consent says neither yes nor no; it counts as no consent"},
 	nameDamaged:      {Code: "name_damaged", Field: "name", Text: "the name was damaged by an earlier program that read it in the wrong encoding; it is kept as found"},
+	languageMissing:  {Code: "language_missing", Field: "language", Text: "the row asks for a language that there is no template in; the notice is in the campaign's first language"},
 }
 
 // warn counts one row, whose value may be shown as an example of its shape.

@@ -64,10 +64,11 @@ func (in *Intake) judgePlace(a *notifier.Account) (zip, state string) {
 
 // statedState reads the column state.
 func (in *Intake) statedState(a *notifier.Account) (state string, ok bool) {
-	if a.State == "" || isMissing(a.State) {
+	written := trimField(a.State)
+	if written == "" || isMissing(written) {
 		return "", false
 	}
-	if state, ok = jurisdiction.ParseState(a.State); !ok {
+	if state, ok = jurisdiction.ParseState(written); !ok {
 		in.warn(stateUnread, a, a.State)
 	}
 	return state, ok

@@ -35,7 +35,7 @@ func TestJudgePlace(t *testing.T) {
 	}{
 		{"97201", "", "OR", ""}, {"97201", "OR", "OR", ""}, {"97201", "oregon", "OR", ""}, {"97201", "N/A", "OR", ""},
 		{"97201", "New York", "NY", "state_contradicts_zip"}, {"97201", "ACTIVE", "OR", "state_unread"},
-		{"", "NY", "NY", ""}, {"00001", "PR", "PR", ""}, {"2134", "MA", "MA", "zip_padded"},
+		{"", "NY", "NY", ""}, {"\u200e97201\u200f", "\u202aNY\u202c", "NY", "state_contradicts_zip"}, {"97201\u200b", "\u200e", "OR", ""}, {"00001", "PR", "PR", ""}, {"2134", "MA", "MA", "zip_padded"},
 		{"", "", "unknown", "zip_empty"}, {"00001", "", "unknown", "zip_unknown"}, {"", "ACTIVE", "unknown", "zip_empty state_unread"},
 		{"2134.0", "", "MA", "zip_padded zip_decimal"},
 	} {

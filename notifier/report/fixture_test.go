@@ -3,7 +3,7 @@ package report
 // rich is a profile such as two million rows of a national carrier give.
 func rich() *Profile {
 	p := &Profile{
-		Rows:       Rows{Read: 2_113_119, Merged: 96_814, Rejected: 1_421, AlreadyTold: 7},
+		Rows:       Rows{Read: 2_113_119, Merged: 96_531, Rejected: 1_704, AlreadyTold: 7},
 		Recipients: RecipientCount{Total: 2_014_877, Email: 1_962_301, Postal: 52_576},
 		Types:      map[string]int64{"prepaid": 721_442, "postpaid": 1_212_653, "both": 80_782},
 		Languages:  []Count{{"en", 1_822_009}, {"es", 192_867}, {"pt-BR", 1}},
@@ -31,9 +31,9 @@ func rich() *Profile {
 			{"gmial.com", "gmail.com", 1_213}, {"yaho.com", "yahoo.com", 655}, {"hotmial.com", "hotmail.com", 402}, {"gmail.con", "gmail.com", 88},
 		},
 		TwoStates:      TwoStates{Recipients: 3_318, File: "out/check/two-states.csv"},
-		SharedAccounts: 211,
-		Lists:          Lists{AlreadyTold: ListUse{Entries: 7, Found: 6}, NoEmail: ListUse{Entries: 2_713, Found: 2_713}},
-		Exports:        exports,
+		SharedAccounts: 211, SharedAddresses: 4_018,
+		Lists:   Lists{AlreadyTold: ListUse{Entries: 7, Found: 6}, NoEmail: ListUse{Entries: 2_713, Found: 2_713}},
+		Exports: exports,
 	}
 	return p
 }
@@ -80,7 +80,7 @@ var exports = []Export{
 	{
 		Name: "rejected.csv", Encoding: "UTF-8", Delimiter: "comma", LineBreak: "LF", Corrections: true,
 		Columns: []Column{{"file", "file"}, {"line", "line"}, {"name", "name"}, {"account_number", "account_number"}},
-		Rows:    324, Rejected: 41, Replaced: 283,
+		Rows:    324, Rejected: 41, Replaced: 283, Earlier: 12, Unmatched: 5,
 	},
 	{Name: "pilot.csv", Planned: true},
 }

@@ -77,7 +77,7 @@ func WritePage(w io.Writer, p *Profile, about About) error {
 // Look reports whether there is anything that needs a look.
 func (v view) Look() bool {
 	return len(v.Shifted)+len(v.Rejected)+len(v.Warnings)+len(v.Typos) > 0 ||
-		v.TwoStates.Recipients > 0 || v.SharedAccounts > 0 || v.Lists.missing()
+		v.TwoStates.Recipients > 0 || v.SharedAccounts > 0 || v.SharedAddresses > 0 || v.Lists.missing()
 }
 
 // missing reports whether a list names someone whom no export has.

@@ -83,7 +83,7 @@ func TestPageSaysWhatCounts(t *testing.T) {
 	words := text(page(t, rich(), About{}))
 	for _, want := range []string{
 		"2,014,877 people in 2,113,119 rows: 1,962,301 by email, 52,576 by post.",
-		"2,113,119 rows = 2,014,877 people + 96,814 merged + 1,421 set aside + 7 already told",
+		"2,113,119 rows = 2,014,877 people + 96,531 merged + 1,704 set aside + 7 already told",
 		"2,014,877 people = 1,962,301 by email + 52,576 by post",
 		"Plan would take these 3 exports; 1 was planned before",
 		"account_number is damaged: a spreadsheet turned this into a rounded number 402 First: west.csv:77 Example: ***E+09",
@@ -93,7 +93,7 @@ func TestPageSaysWhatCounts(t *testing.T) {
 		"at least 41,120 other domains",
 		"age, in it gzip",
 		"Windows-1252 (guessed)",
-		"Planned before, and therefore not read again.",
+		"Planned before: plan skips it.",
 		"prepaid and postpaid 80,782 4.0%",
 		"pt-BR 1 <0.1%",
 	} {
@@ -149,7 +149,7 @@ func TestPageLooksAt(t *testing.T) {
 		"What needs a look Accounts with more than one address 1":   {SharedAccounts: 1},
 		"What needs a look Lists People not to be told by email: n": {Lists: Lists{NoEmail: ListUse{Entries: 2}}},
 		"Is it the right list?":                                     {Lists: Lists{AlreadyTold: ListUse{Entries: 2}}},
-		"Planned before: nothing was read":                          {Exports: []Export{{Name: "a", Planned: true}}},
+		"Planned before: plan would load nothing":                   {Exports: []Export{{Name: "a", Planned: true}}},
 		"Plan would take this export":                               {Exports: []Export{{Name: "a"}}},
 		"other domains 3 100.0%":                                    {Recipients: RecipientCount{Total: 3, Email: 3}, Others: Others{Count: 3}},
 	} {

@@ -26,7 +26,10 @@ type Profile struct {
 	// SharedAccounts is how many account numbers stand beside more than one
 	// address: everyone at these addresses is told.
 	SharedAccounts int64 `json:"shared_accounts"`
-	Lists          Lists `json:"lists"`
+	// SharedAddresses is how many addresses more than one recipient is told at:
+	// several people, or one under several spellings of the name.
+	SharedAddresses int64 `json:"shared_addresses"`
+	Lists           Lists `json:"lists"`
 }
 
 // Rows accounts for the rows of all exports.
@@ -47,7 +50,7 @@ type RecipientCount struct {
 // Export is one file, or one member of an archive, as it was read.
 type Export struct {
 	Name        string    `json:"name"`
-	Planned     bool      `json:"planned_before"` // and therefore not read
+	Planned     bool      `json:"planned_before"` // plan skips it
 	Packing     []string  `json:"packing"`        // from outside in: "age", "gzip", "zstd", "zip"
 	Encoding    string    `json:"encoding"`       // for example "UTF-8", "Windows-1252"
 	Guessed     bool      `json:"encoding_guessed"`
@@ -59,9 +62,11 @@ type Export struct {
 	Rows        int64     `json:"rows"`
 	Rejected    int64     `json:"rejected"`
 	AlreadyTold int64     `json:"already_told"`
-	Replaced    int64     `json:"replaced"` // rows that stand in for one set aside before
-	Shifted     string    `json:"shifted"`  // which columns look shifted, and from which line on
-	Refused     string    `json:"refused"`  // why plan would load nothing of it; empty when it would
+	Replaced    int64     `json:"replaced"`         // rows that stand in for one that these exports had set aside
+	Earlier     int64     `json:"replaced_earlier"` // rows that stand in for one that an earlier plan had set aside
+	Unmatched   int64     `json:"unmatched"`        // rows of corrections that stand in for none, neither here nor in the campaign
+	Shifted     string    `json:"shifted"`          // which columns look shifted, and from which line on
+	Refused     string    `json:"refused"`          // why plan would load nothing of it; empty when it would
 }
 
 // Changed is a byte of a file that is not in UTF-8, and what was made of it.

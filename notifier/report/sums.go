@@ -20,8 +20,8 @@ func Sorted(counts map[string]int64) []Count {
 
 // Check says which sums of the profile do not hold: those named beside
 // Profile, email recipients by domain and by wording, postal recipients by
-// reason, rows by export, and rows set aside by reason, those included that a
-// correction in the same exports replaces. No count may be negative.
+// reason, rows by export, and rows set aside by reason. No count may be
+// negative.
 func (p *Profile) Check() error {
 	if broken := p.broken(); len(broken) > 0 {
 		return fmt.Errorf("the account does not close: %s", strings.Join(broken, "; "))
@@ -59,10 +59,8 @@ func (p *Profile) broken() []string {
 
 func (p *Profile) sums() []sum {
 	rows, people := p.Rows, p.Recipients
-	var replaced int64
 	var byExport []int64
 	for i := range p.Exports {
-		replaced += p.Exports[i].Replaced
 		byExport = append(byExport, p.Exports[i].Rows-p.Exports[i].Replaced)
 	}
 	return []sum{
@@ -75,7 +73,7 @@ func (p *Profile) sums() []sum {
 		{"people to be told by email", people.Email, "by wording", values(p.Variants)},
 		{"people to be told by post", people.Postal, "by reason", values(p.Postal)},
 		{"rows", rows.Read, "by export", byExport},
-		{"rows set aside", rows.Rejected + replaced, "by reason", p.rejectedRows()},
+		{"rows set aside", rows.Rejected, "by reason", p.rejectedRows()},
 	}
 }
 

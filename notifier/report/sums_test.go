@@ -67,7 +67,7 @@ func drawn(t *rapid.T) *Profile {
 		p.Exports = append(p.Exports, Export{Rows: c.Count})
 	}
 	p.Exports = append(p.Exports, Export{Rows: replaced, Replaced: replaced})
-	for _, c := range split(t, p.Rows.Rejected+replaced) {
+	for _, c := range split(t, p.Rows.Rejected) {
 		p.Rejected = append(p.Rejected, Rejected{Reason: c.Name, Rows: c.Count})
 	}
 	return p

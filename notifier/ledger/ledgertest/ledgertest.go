@@ -41,6 +41,7 @@ func Run(t *testing.T, open Open) {
 		{"a second batch merges and adds", secondBatch},
 		{"a claimed recipient never changes", claimedNeverChanges},
 		{"a replaced recipient changes the list", replaceChangesList},
+		{"an unclaimed recipient may be told by post instead", replaceByPostal},
 		{"extra columns and consent last", extraLasts},
 		{"a changed extra column breaks its block", extraIsBound},
 		{"rows set aside are kept by mark", rejectsLast},

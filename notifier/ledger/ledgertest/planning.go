@@ -230,3 +230,25 @@ func replaceChangesList(t *testing.T, f *fixture) {
 	}
 	f.want(len(f.pending()[4000].Recipient.Accounts), 2)
 }
+
+func replaceByPostal(_ *testing.T, f *fixture) {
+	f.plan("a", 50)
+	before, err := f.Totals(ctx)
+	f.must(err)
+	row := f.pending()[30]
+	r := row.Recipient
+	r.Channel, r.Reason = notifier.Postal, "asked for it"
+	_, err = f.Plan(ctx, waves, func(b ledger.Batcher) error { return b.Replace(r) })
+	f.must(err)
+	after, err := f.Totals(ctx)
+	f.must(err)
+	f.want(after.Recipients.Postal, before.Recipients.Postal+1)
+	f.want(after.Recipients.Email, before.Recipients.Email-1)
+	f.want(after.Notices.Pending, before.Notices.Pending-1)
+	for _, p := range f.pending() {
+		f.want(p.Recipient.Key == r.Key, false)
+	}
+	f.must(ledger.Audit(ctx, f))
+	_, err = f.Plan(ctx, waves, func(b ledger.Batcher) error { return b.Replace(row.Recipient) })
+	f.want(err != nil, true) // nobody comes back from there
+}

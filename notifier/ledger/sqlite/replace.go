@@ -8,8 +8,8 @@ import (
 )
 
 // Replace stores what r now holds for the recipient with its id. Only one who
-// was never claimed may change (DESIGN section 4, number 12), and only into
-// one of the same channel.
+// was never claimed may change (DESIGN section 4, number 12), and of the
+// channels only email into postal.
 func (b *batcher) Replace(r notifier.Recipient) error {
 	if err := b.rows.wait(); err != nil {
 		return err
@@ -19,7 +19,8 @@ func (b *batcher) Replace(r notifier.Recipient) error {
 		return err
 	}
 	o := &old.Recipient
-	if old.Attempts > 0 || o.Key != r.Key || o.Channel != r.Channel {
+	toPostal := o.Channel == notifier.Email && r.Channel == notifier.Postal
+	if old.Attempts > 0 || o.Key != r.Key || o.Channel != r.Channel && !toPostal {
 		return fmt.Errorf("recipient %s was claimed already or is another one: its notice never changes", r.Key)
 	}
 	if err := b.regroup(old.Batch, o, -1); err != nil {
@@ -35,10 +36,25 @@ func (b *batcher) Replace(r notifier.Recipient) error {
 	_, err = b.t.exec("UPDATE recipients SET reason=?, address=?, name=?, phone=?, zip=?, state=?, language=?, accounts=?, variant=?, consent=?, extra=? WHERE id=?",
 		textOrNull(r.Reason), textOrNull(r.Address.Reveal()), textOrNull(r.Name.Reveal()), textOrNull(r.Phone.Reveal()),
 		textOrNull(r.ZIP), r.State, languageOrNull(&r), encodeAccounts(r.Accounts), variant, r.Consent, extraOrNull(r.Extra), r.ID)
+	if err == nil && toPostal {
+		err = b.takeOut(r.ID)
+	}
 	if err != nil {
 		return err
 	}
 	return b.touch(old.Batch, r.ID)
+}
+
+// takeOut takes a pending recipient, who is told by post from now on, out of
+// its wave.
+func (b *batcher) takeOut(id int64) error {
+	var wave int
+	if err := b.t.queryRow("SELECT wave FROM recipients WHERE id = ? AND status = ?", []any{id, stPending}, &wave); err != nil {
+		return err
+	}
+	b.t.tally[tallyKey{wave, stPending}]--
+	_, err := b.t.exec("UPDATE recipients SET wave = NULL, status = ? WHERE id = ?", stPostal, id)
+	return err
 }
 
 // blockOf names a block of an earlier batch.

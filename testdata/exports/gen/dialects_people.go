@@ -92,7 +92,7 @@ state counts only when there is no other.`
 	f.put(s, mailed, f.who().at("94103", "CA"))
 	f.put(s, posted, f.who().at("94103", "CA").with("email", ""))
 	f.states = []string{"MA", "NJ", "MD", "TX", "CT", "CA", "NH", "NY", "unknown"}
-	f.fact("two states", "4") // the first four; who moved has one
+	f.fact("two states", "5") // the first four, and who moved
 	f.file("affected.csv", s.bytes())
 }
 
