@@ -37,8 +37,10 @@ func (a *asideFile) abort() {
 }
 
 // finish puts rejected.csv in place, without the rows that r found corrected,
-// or removes an old one when no row is left.
+// or removes an old one when no row is left. The temporary file is gone then: a
+// plan that is killed after its commit is not run again in this folder.
 func (a *asideFile) finish(r *reading) error {
+	defer a.abort()
 	if err := a.rejects.Flush(); err != nil {
 		return err
 	}

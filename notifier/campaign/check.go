@@ -42,6 +42,9 @@ func Check(ctx context.Context, dir string, input Input, progress func(Step)) (*
 		return nil, err
 	}
 	defer unlock()
+	if err := sweep(out); err != nil {
+		return nil, err
+	}
 	secret, err := c.checkSecret()
 	if err != nil {
 		return nil, err
@@ -95,9 +98,6 @@ func (c *Campaign) checkSecret() ([]byte, error) {
 
 // begin opens the exports and lists of a run that writes into the folder out.
 func (c *Campaign) begin(ctx context.Context, out string, secret []byte, input *Input, progress func(Step)) (*reading, error) {
-	if err := sweep(out); err != nil {
-		return nil, err
-	}
 	cfg := &c.Config.Exports
 	opened, err := input.open(ctx, out, c.path(outDir), cfg)
 	if err == nil {

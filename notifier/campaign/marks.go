@@ -59,11 +59,11 @@ func (r *reading) mark(e *readExport, reject *notifier.Reject, origin *notifier.
 	}
 }
 
-// markOf returns the mark of a row, which white space does not change: a
-// spreadsheet that the rejects went through may have.
+// markOf returns the mark of a row, which white space and invisible marks do
+// not change: a spreadsheet that the rejects went through may have.
 func markOf(secret []byte, at notifier.Source, line notifier.Line) notifier.Mark {
 	text := strings.Map(func(c rune) rune {
-		if unicode.IsSpace(c) || c == 0 || c == '\u200b' || c == '\ufeff' {
+		if unicode.IsSpace(c) || c == 0 || unicode.Is(unicode.Cf, c) {
 			return -1
 		}
 		return c

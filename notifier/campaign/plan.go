@@ -93,6 +93,9 @@ func (c *Campaign) read(ctx context.Context, known ledger.Reader, input *Input, 
 	if err != nil {
 		return nil, err
 	}
+	if err := sweep(filepath.Join(filepath.Dir(out), "*")); err != nil {
+		return nil, err
+	}
 	r, err := c.begin(ctx, out, secret, input, progress)
 	if err != nil {
 		return nil, err

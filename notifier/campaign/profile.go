@@ -13,14 +13,20 @@ import (
 // Profile is what exports hold.
 type Profile = report.Profile
 
-// What a profile is made of, under the names that the command's words use.
-type (
-	ReadExport = report.Export
-	Rejected   = report.Rejected
-	Changed    = report.Changed
-	Count      = report.Count
-	ListUse    = report.ListUse
-)
+// ReadExport is one export of a profile.
+type ReadExport = report.Export
+
+// Rejected is one reason of a profile why rows are set aside.
+type Rejected = report.Rejected
+
+// Changed is a byte that decoding made a character of.
+type Changed = report.Changed
+
+// Count is one count of a profile.
+type Count = report.Count
+
+// ListUse says how much of a list was found.
+type ListUse = report.ListUse
 
 // folding makes a profile of the recipients of one run. check and plan both
 // use it, so that they agree on every number.

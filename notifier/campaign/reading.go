@@ -68,9 +68,10 @@ func newReading(out string, secret []byte, input *opened, cfg *ExportsConfig, pr
 	}, nil
 }
 
-// sweep removes what a killed run left unfinished: it holds personal data.
-func sweep(out string) error {
-	old, err := filepath.Glob(filepath.Join(out, ".*.tmp"))
+// sweep removes what a killed run left unfinished in folders like this: it
+// holds personal data.
+func sweep(folders string) error {
+	old, err := filepath.Glob(filepath.Join(folders, ".*.tmp"))
 	for _, path := range old {
 		err = errors.Join(err, os.Remove(path))
 	}
@@ -91,6 +92,7 @@ func (r *reading) close() {
 // finish puts the lists of rows in place. Where nothing was read, old ones stay
 // as they are.
 func (r *reading) finish() error {
+	r.input.close()
 	if r.skipped() {
 		r.aside.path = ""
 		return nil

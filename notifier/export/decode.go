@@ -26,6 +26,7 @@ type tableDecoder struct {
 	met     [256]bool
 	changed []Changed
 	line    int
+	cr      bool // the byte before was CR
 }
 
 func newTableDecoder(c *charmap.Charmap) *tableDecoder {
@@ -40,7 +41,7 @@ func newTableDecoder(c *charmap.Charmap) *tableDecoder {
 	return d
 }
 
-// Transform implements transform.Transformer. Lines end in LF.
+// Transform implements transform.Transformer.
 func (d *tableDecoder) Transform(dst, src []byte, _ bool) (nDst, nSrc int, err error) {
 	for ; nSrc < len(src); nSrc++ {
 		b := src[nSrc]
@@ -50,11 +51,13 @@ func (d *tableDecoder) Transform(dst, src []byte, _ bool) (nDst, nSrc int, err e
 		if b < utf8.RuneSelf {
 			dst[nDst] = b
 			nDst++
-			if b == '\n' {
+			if b == '\r' || b == '\n' && !d.cr {
 				d.line++
 			}
+			d.cr = b == '\r'
 			continue
 		}
+		d.cr = false
 		if !d.met[b] {
 			d.note(b)
 		}

@@ -28,8 +28,7 @@ func (t *table) header(known func(header string) bool) ([]string, error) {
 		}
 		if ok {
 			candidates = []byte{sep}
-			t.framer.ends[brk] = true
-			t.framer.advance(end + brk)
+			t.framer.pass(record{text: t.framer.buf[t.framer.pos:end], brk: brk})
 			t.framer.sep = sep
 			end, brk, err = t.framer.begin()
 		}
@@ -58,7 +57,7 @@ func (t *table) header(known func(header string) bool) ([]string, error) {
 }
 
 // choose sets the delimiter that suits the record at the framer's place best.
-func (t *table) choose(candidates []byte, known func(string) bool, end, brk int) error {
+func (t *table) choose(candidates []byte, known func(string) bool, end int, brk lineBreak) error {
 	best, most := candidates[0], [2]int{-1, 0}
 	for _, sep := range candidates {
 		t.framer.sep = sep
@@ -91,7 +90,7 @@ func (t *table) choose(candidates []byte, known func(string) bool, end, brk int)
 // separates fields: sep=; with or without quotes. A program that did not know
 // it may have added empty cells.
 func declared(line string) (sep byte, ok bool, err error) {
-	line = strings.Trim(strings.TrimSuffix(line, "\r"), `"`)
+	line = strings.Trim(line, `"`)
 	if len(line) < 4 || !strings.EqualFold(line[:4], "sep=") {
 		return 0, false, nil
 	}

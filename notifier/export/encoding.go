@@ -2,7 +2,6 @@ package export
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -82,9 +81,9 @@ type seen struct {
 }
 
 // decide says how a file is encoded that begins with head. cut: it goes on
-// after that. name is Options.Encoding.
-func decide(head []byte, cut bool, name string) (seen, error) {
-	named, err := codingOf(name)
+// after that.
+func decide(head []byte, cut bool, opts Options) (seen, error) {
+	named, err := codingOf(opts.Encoding)
 	if err != nil {
 		return seen{}, err
 	}
@@ -100,8 +99,12 @@ func decide(head []byte, cut bool, name string) (seen, error) {
 	if named != nil {
 		return seen{coding: named}, nil
 	}
-	if err := unmarked(head); err != nil {
-		return seen{}, err
+	if wide := unmarked(head); wide != "" {
+		remedy := "name it: --encoding " + wide
+		if opts.list {
+			remedy = saveList
+		}
+		return seen{}, fmt.Errorf("looks like UTF-16 without a byte order mark (%s)", remedy)
 	}
 	if singleByte(head, cut) {
 		named, err = codingOf("windows-1252")
@@ -110,9 +113,9 @@ func decide(head []byte, cut bool, name string) (seen, error) {
 	return seen{coding: &codings[0]}, nil
 }
 
-// unmarked is an error where head looks like UTF-16: every other byte of plain
-// English is zero there.
-func unmarked(head []byte) error {
+// unmarked returns the name of the UTF-16 that head looks like, or "": every
+// other byte of plain English is zero there.
+func unmarked(head []byte) string {
 	head = head[:min(len(head), 4096)&^1]
 	var zeros [2]int
 	for i, b := range head {
@@ -126,9 +129,9 @@ func unmarked(head []byte) error {
 		name = "utf-16le"
 	}
 	if pairs := len(head) / 2; pairs < 2 || zeros[0] < pairs/2 || zeros[1] > pairs/8 {
-		return nil
+		return ""
 	}
-	return errors.New("looks like UTF-16 without a byte order mark (name it: --encoding " + name + ")")
+	return name
 }
 
 // singleByte reports whether head has bytes beyond ASCII and not one character

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode/utf16"
 
 	"golang.org/x/text/encoding"
@@ -67,8 +68,10 @@ func TestEncodings(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got := rest(t, r); !slices.Equal(got, read) {
-					t.Errorf("got %q, want %q", got, read)
+				want := slices.Clone(read)
+				want[1] = strings.ReplaceAll(want[1], "\n", brk.brk)
+				if got := rest(t, r); !slices.Equal(got, want) {
+					t.Errorf("got %q, want %q", got, want)
 				}
 				i := r.Info()
 				if i.Encoding != c.want.Encoding || i.Guessed != c.want.Guessed || !slices.Equal(i.Changed, c.want.Changed) || i.LineBreak != brk.name {
@@ -113,6 +116,45 @@ func TestForeignCharacters(t *testing.T) {
 	}
 }
 
+// A rejected.csv is ours in any encoding, and no other than the one it has.
+func TestEncodingOfCorrections(t *testing.T) {
+	const own = "name,zip,phone,email,account_number,account_type,language,state,email_consent,file,line,field,reason,original\nJosé,1,2,3,4,5,,,,é.csv,7,zip,wrong,Zoë\n"
+	for _, c := range []struct{ name, content, encoding string }{
+		{"as we write it", own, "UTF-8"},
+		{"with a mark", "\ufeff" + own, "UTF-8 with byte order mark"},
+		{"by Excel", in(t, charmap.Windows1252, semicolons(own)), "Windows-1252"},
+		{"by Excel for Mac", strings.ReplaceAll(own, "\n", "\r"), "UTF-8"},
+		{"as Unicode text", "\xff\xfe" + inUTF16(binary.LittleEndian, strings.ReplaceAll(own, ",", "\t")), "UTF-16LE"},
+		{"columns moved", strings.ReplaceAll(strings.ReplaceAll(own, "name,", "note,name,"), "José", ",José"), "UTF-8"},
+	} {
+		for _, named := range []string{"", "utf-8", "windows-1252", "macintosh", "cp850", "utf-16be"} {
+			r, err := newReader("rejected.csv", strings.NewReader(c.content), Options{Encoding: named})
+			if err != nil {
+				t.Fatalf("%s as %q: %v", c.name, named, err)
+			}
+			acc, rej, err := r.Next()
+			if got := told(acc, rej) + " " + origins(acc); err != nil || got != "2 José/1/2/3/4/5 é.csv:7 Zoë" || r.Info().Encoding != c.encoding {
+				t.Errorf("%s as %q: %s in %s, %v", c.name, named, got, r.Info().Encoding, err)
+			}
+		}
+	}
+	unmarked := inUTF16(binary.LittleEndian, own) // nothing but its name tells
+	if got := readAll(t, unmarked, Options{Encoding: "utf-16le"}); !slices.Equal(got, []string{"2 José/1/2/3/4/5"}) {
+		t.Error(got)
+	}
+	for content, want := range map[string]string{
+		own + "Jos\xe9,1,2,3,4,5,,,,e.csv,8,zip,wrong,x\n":                                 "not valid UTF-8 (shown as if it were Windows-1252: correct it, and save the file as UTF-8)",
+		in(t, charmap.Windows1252, own) + "Jos\xe9\x81,1,2,3,4,5,,,,e.csv,8,zip,wrong,x\n": "a character that does not exist in Windows-1252 (correct it, and save the file as UTF-8)",
+	} {
+		if got := readAll(t, content, Options{Encoding: "windows-1252"}); len(got) != 2 || !strings.HasPrefix(got[1], "3 reject [name] "+want+" | José") {
+			t.Errorf("%q", got)
+		}
+	}
+	if _, err := newReader("rejected.csv", strings.NewReader(own), Options{Encoding: "ebcdic"}); err == nil {
+		t.Error("no error for an encoding that does not exist")
+	}
+}
+
 // The encoding is decided on what stands in the first mebibyte, and a
 // character cut off at its end decides nothing.
 func TestEncodingOfLongFiles(t *testing.T) {
@@ -136,21 +178,32 @@ func TestEncodingOfLongFiles(t *testing.T) {
 }
 
 func TestChangedSample(t *testing.T) {
-	var names strings.Builder
-	for b := 0xe0; b <= 0xff; b++ {
-		fmt.Fprintf(&names, "%c%c,1,2,3,4,5\n", b, b)
+	for _, brk := range []string{"\n", "\r", "\r\n"} {
+		var names strings.Builder
+		for b := 0xe0; b <= 0xff; b++ {
+			fmt.Fprintf(&names, "%c%c,1,2,3,4,5\n", b, b)
+		}
+		content := strings.ReplaceAll(in(t, charmap.Windows1252, head+names.String()), "\n", brk)
+		r, err := newReader("east.csv", iotest.OneByteReader(strings.NewReader(content)), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := rest(t, r); len(got) != 32 {
+			t.Fatal(len(got))
+		}
+		changed := r.Info().Changed
+		if len(changed) != maxChanged || changed[7] != (Changed{Byte: 0xe7, Character: 'ç', Line: 9}) {
+			t.Errorf("%q: %+v", brk, changed)
+		}
 	}
-	r, err := newReader("east.csv", strings.NewReader(in(t, charmap.Windows1252, head+names.String())), Options{})
-	if err != nil {
-		t.Fatal(err)
+}
+
+// upTo returns the numbers from first to last.
+func upTo(first, last int) (list []int) {
+	for i := first; i <= last; i++ {
+		list = append(list, i)
 	}
-	if got := rest(t, r); len(got) != 32 {
-		t.Fatal(len(got))
-	}
-	changed := r.Info().Changed
-	if len(changed) != maxChanged || changed[7] != (Changed{Byte: 0xe7, Character: 'ç', Line: 9}) {
-		t.Errorf("%+v", changed)
-	}
+	return list
 }
 
 func TestLineBreaks(t *testing.T) {
@@ -172,15 +225,24 @@ func TestLineBreaks(t *testing.T) {
 		{"CR", columns + "\r\r" + row + "\r", "CR", at(3)},
 		{"mixed", columns + "\r\n" + row + "\n" + row, "mixed", at(2, 3)},
 		{"CR, then others", columns + strings.Repeat("\r"+row, lookSize/len(row)) + "\r\n" + row + "\n" + row, "mixed",
-			at(slices.Collect(func(yield func(int) bool) {
-				for i := range lookSize/len(row) + 2 {
-					if !yield(i + 2) {
-						return
-					}
-				}
-			})...)},
+			at(upTo(2, lookSize/len(row)+3)...)},
 		{"a field with CR", columns + "\n\"A\rB\",1,2,3,4,5\n", "LF", []string{"2 A\rB/1/2/3/4/5"}},
-		{"a field with CR in a file of CR", columns + "\r\"A\rB\",1,2,3,4,5\r" + row, "CR", []string{"2 A\nB/1/2/3/4/5", "4 A/1/2/3/4/5"}},
+		{"a field with CR in a file of CR", columns + "\r\"A\rB\",1,2,3,4,5\r" + row, "CR", []string{"2 A\rB/1/2/3/4/5", "4 A/1/2/3/4/5"}},
+		{"a field with LF in a file of CR", columns + "\r\"A\nB\",1,2,3,4,5\r" + row + "\r", "CR", []string{"2 A\nB/1/2/3/4/5", "4 A/1/2/3/4/5"}},
+		{"a field with all of them", columns + "\n\"A\r\n\r\nB\n\rC\",1,2,3,4,5\n" + row, "LF", []string{"2 A\n\nB\n\rC/1/2/3/4/5", "7 A/1/2/3/4/5"}},
+		{"CR behind a quoted field", columns + "\rA,1,2,3,4,\"5\"\r" + row, "CR", at(2, 3)},
+		{"rows of LF, then of CR", columns + strings.Repeat("\n"+row, 3) + "\n" + strings.Repeat(row+"\r", 301), "mixed", at(upTo(2, 305)...)},
+		{"a header of LF, rows of CR", columns + "\n" + strings.Repeat(row+"\r", 50), "mixed", at(upTo(2, 51)...)},
+		{"a header of CR, rows of LF", columns + "\r" + strings.Repeat(row+"\n", 50), "mixed", at(upTo(2, 51)...)},
+		{"each in turn", columns + strings.Repeat("\r"+row+"\n"+row+"\r\n"+row, 3), "mixed", at(upTo(2, 10)...)},
+		{"CR CR LF", columns + "\r\r\n" + row + "\r\r\n" + row, "mixed", at(3, 5)},
+		{"CR in a bare field", columns + "\nA\rB,1,2,3,4,5\n" + row, "mixed", []string{
+			"2 reject [] 1 field where the header has 6 (a separator too many or too few) | A", "3 B/1/2/3/4/5", "4 A/1/2/3/4/5",
+		}},
+		{"CR at the end of what is looked at", columns + strings.Repeat("\n", lookSize-len(columns)-1) + "\r\n" + row, "mixed", at(lookSize - len(columns) + 1)},
+		{"a long line, then CR", columns + "\r" + strings.Repeat("x", 2*maxRecord) + "\r" + row, "CR", []string{
+			"2 reject [] the line is longer than 256 KiB | " + strings.Repeat("x", maxOriginal) + " … (cut)", "3 A/1/2/3/4/5",
+		}},
 		{"UTF-16, CR", "\xff\xfe" + inUTF16(binary.LittleEndian, columns+"\r"+row+"\r"), "CR", at(2)},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -26,6 +26,7 @@ const (
 	flawRagged    flaw = "not as many fields as the header"
 	flawTooLong   flaw = "the line is longer than 256 KiB"
 	flawNUL       flaw = "the row contains a NUL byte"
+	flawSpilt     flaw = "text stands in a column without a header (a separator too many, or a note: take it out)"
 	flawMultiline flaw = "a quoted field runs on over the line's end, and the row has not as many fields as the header"
 )
 
@@ -35,7 +36,7 @@ type record struct {
 	line   int    // physical line it begins on, from 1
 	fields int
 	quotes bool // there is a quote in it
-	brk    int  // bytes of the line break that ends it
+	brk    lineBreak
 	flaw   flaw
 }
 
@@ -50,7 +51,10 @@ type framer struct {
 	sep   byte // between fields
 	width int  // fields in the header; 0 until it was read
 
-	ends [3]bool // there were lines that end with so many bytes: LF 1, CR LF 2
+	rows  []int     // the columns in whose cells rows may stand, quoted
+	spans []span    // of the record being judged, the quoted fields behind its first line
+	ends  [4]bool   // the line breaks there were
+	last  lineBreak // of the line before
 }
 
 func newFramer(r io.Reader) *framer {
@@ -75,16 +79,15 @@ func (f *framer) next() (record, error) {
 }
 
 // begin moves to the next line that is not blank, and returns where it ends
-// and how many bytes its line break has.
-func (f *framer) begin() (end, brk int, err error) {
+// and in what.
+func (f *framer) begin() (end int, brk lineBreak, err error) {
 	for {
 		f.compact()
 		end, brk, err = f.lineEnd(f.pos)
 		if err != nil || end-f.pos > maxRecord || !f.blank(f.buf[f.pos:end]) {
 			return end, brk, err
 		}
-		f.ends[brk] = true
-		f.advance(end + brk)
+		f.pass(record{text: f.buf[f.pos:end], brk: brk})
 	}
 }
 
@@ -97,30 +100,30 @@ func (f *framer) blank(line []byte) bool {
 	return len(bytes.TrimSpace(line)) == 0 && (f.sep != '\t' || bytes.IndexByte(line, '\t') < 0)
 }
 
-// judge returns the record that begins at pos, whose first line ends at end
-// with a break of brk bytes. It stays at pos.
-func (f *framer) judge(end, brk int) (record, error) {
-	rec := record{line: f.line, brk: brk}
+// judge returns the record that begins at pos, whose first line ends at first
+// in brk. It stays at pos.
+func (f *framer) judge(first int, brk lineBreak) (record, error) {
+	rec, end := record{line: f.line, brk: brk}, first
 	if bytes.IndexByte(f.buf[f.pos:end], '"') < 0 {
 		rec.fields = 1 + bytes.Count(f.buf[f.pos:end], []byte{f.sep})
 	} else {
 		var err error
-		if end, rec.brk, err = f.quoted(&rec); err != nil {
+		if end, rec.brk, err = f.quoted(&rec, first); err != nil {
 			return record{}, err
 		}
 		rec.quotes = true
 	}
-	if rec.flaw == sound && f.width > 0 && rec.fields != f.width {
+	switch {
+	case rec.flaw != sound:
+	case f.width > 0 && rec.fields != f.width && end > first:
+		rec.flaw = flawMultiline
+	case f.width > 0 && rec.fields != f.width:
 		rec.flaw = flawRagged
-		if rec.quotes && bytes.IndexByte(f.buf[f.pos:end], '\n') >= 0 {
-			rec.flaw = flawMultiline
-		}
+	case end > first && f.swallows(rec.fields):
+		rec.flaw = flawOpen
 	}
 	if rec.flaw != sound {
-		var err error
-		if end, rec.brk, err = f.lineEnd(f.pos); err != nil {
-			return record{}, err
-		}
+		end, rec.brk = first, brk
 	}
 	rec.text = f.buf[f.pos:end]
 	if rec.flaw == sound && bytes.IndexByte(rec.text, 0) >= 0 {
@@ -131,20 +134,22 @@ func (f *framer) judge(end, brk int) (record, error) {
 
 // pass moves behind rec, which begins at pos.
 func (f *framer) pass(rec record) {
-	f.ends[rec.brk] = true
-	to := f.pos + len(rec.text) + rec.brk
+	f.ended(rec.brk)
+	to := f.pos + len(rec.text) + rec.brk.size()
 	if rec.quotes {
-		f.advance(to)
-		return
+		f.line += linesIn(f.buf[f.pos:to])
+	} else {
+		f.line += min(rec.brk.size(), 1)
 	}
-	f.line += min(rec.brk, 1)
 	f.pos = to
 }
 
 // quoted scans the record at pos by the rules of RFC 4180, section 2, over
-// line ends where they stand inside quotes, and returns where it ends.
-func (f *framer) quoted(rec *record) (end, brk int, err error) {
+// line ends where they stand inside quotes, and returns where it ends. Its
+// first line ends at first.
+func (f *framer) quoted(rec *record, first int) (end int, brk lineBreak, err error) {
 	rec.fields = 1
+	f.spans = f.spans[:0]
 	at, start := f.pos, true // start: at the start of a field
 	for {
 		c, ok, err := f.byteAt(at)
@@ -153,7 +158,7 @@ func (f *framer) quoted(rec *record) (end, brk int, err error) {
 		}
 		switch {
 		case !ok:
-			return at, 0, nil
+			return at, noBreak, nil
 		case at-f.pos > maxRecord:
 			rec.flaw = flawOpen
 			return 0, 0, nil
@@ -161,8 +166,12 @@ func (f *framer) quoted(rec *record) (end, brk int, err error) {
 			at++
 			continue
 		case c == '"' && start:
-			if at, err = f.closing(at+1, rec); err != nil || rec.flaw != sound {
+			from := at + 1
+			if at, err = f.closing(from, rec); err != nil || rec.flaw != sound {
 				return 0, 0, err
+			}
+			if at > first {
+				f.spans = append(f.spans, span{rec.fields - 1, from, at - 1})
 			}
 		case c == '"':
 			rec.flaw = flawBare
@@ -172,13 +181,9 @@ func (f *framer) quoted(rec *record) (end, brk int, err error) {
 			at++
 			start = true
 			continue
-		case c == '\n':
-			return at, 1, nil
-		case c == '\r':
-			if n, ok, err := f.byteAt(at + 1); err != nil || ok && n == '\n' {
-				return at, 2, err
-			}
-			at++
+		case c == '\n' || c == '\r':
+			brk, err = f.breakAt(at)
+			return at, brk, err
 		default:
 			at++
 		}
@@ -212,79 +217,14 @@ func (f *framer) closing(at int, rec *record) (int, error) {
 			return 0, err
 		case ok && c == '"':
 			at++
-		case !ok || c == f.sep || c == '\n':
+		case !ok || c == f.sep || c == '\n' || c == '\r':
 			return at, nil
-		case c == '\r':
-			if n, ok, err := f.byteAt(at + 1); err != nil || !ok || n == '\n' {
-				return at, err
-			}
-			rec.flaw = flawAfter
-			return 0, nil
 		default:
 			rec.flaw = flawAfter
-			if bytes.IndexByte(f.buf[f.pos:at], '\n') >= 0 {
+			if linesIn(f.buf[f.pos:at]) > 0 {
 				rec.flaw = flawOpen // the quote that closed it belongs to a later row
 			}
 			return 0, nil
-		}
-	}
-}
-
-// lineEnd returns where the physical line that at stands in ends, and how many
-// bytes its line break has. A line longer than maxRecord ends anywhere after
-// that. At the end of the file it is io.EOF.
-func (f *framer) lineEnd(at int) (end, brk int, err error) {
-	from := at
-	for {
-		if i := bytes.IndexByte(f.buf[from:], '\n'); i >= 0 {
-			end = from + i
-			if end > at && f.buf[end-1] == '\r' {
-				return end - 1, 2, nil
-			}
-			return end, 1, nil
-		}
-		from = len(f.buf)
-		if from-at > maxRecord {
-			return from, 0, nil
-		}
-		more, err := f.fill()
-		if err != nil {
-			return 0, 0, err
-		}
-		if !more {
-			if at == len(f.buf) {
-				return 0, 0, io.EOF
-			}
-			return len(f.buf), 0, nil
-		}
-	}
-}
-
-// skipLong hands on the beginning of a line that is too long and leaves the
-// rest of it out.
-func (f *framer) skipLong() (record, error) {
-	cut := f.pos + maxRecord
-	for cut > f.pos+maxRecord-utf8.UTFMax && !utf8.RuneStart(f.buf[cut]) {
-		cut--
-	}
-	rec := record{text: bytes.Clone(f.buf[f.pos:cut]), line: f.line, flaw: flawTooLong}
-	for {
-		if i := bytes.IndexByte(f.buf[f.pos:], '\n'); i >= 0 {
-			brk := 1
-			if i > 0 && f.buf[f.pos+i-1] == '\r' {
-				brk = 2
-			}
-			f.ends[brk] = true
-			f.advance(f.pos + i + 1)
-			return rec, nil
-		}
-		f.buf, f.pos = f.buf[:0], 0
-		more, err := f.fill()
-		if err != nil {
-			return record{}, err
-		}
-		if !more {
-			return rec, nil
 		}
 	}
 }

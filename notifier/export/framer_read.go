@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bytes"
 	"io"
 	"slices"
 )
@@ -35,12 +34,6 @@ func (f *framer) fill() (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// advance moves to at, counting the lines passed.
-func (f *framer) advance(at int) {
-	f.line += bytes.Count(f.buf[f.pos:at], []byte{'\n'})
-	f.pos = at
 }
 
 // byteAt returns the byte at place at, or false at the end of the file.

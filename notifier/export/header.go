@@ -1,7 +1,6 @@
 package export
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,7 +12,8 @@ type binding struct {
 	fields []string // for each column, in order, its field or ""
 	keys   []string // for each column, its name towards gocsv
 	extras []extra  // in the order of their names
-	origin int      // in a rejected.csv, the first of the columns that say where a row stood; else 0
+	origin []int    // in a rejected.csv, the places of originColumns; else nil
+	tail   int      // in a rejected.csv, how many columns at the end have no header
 }
 
 // extra is a column for templates.
@@ -28,11 +28,8 @@ func bind(headers []string, opts Options) (*binding, error) {
 	if err := checkFields(opts.Columns); err != nil {
 		return nil, err
 	}
-	if n := ownColumns(headers); n > 0 {
-		return bindCorrections(headers, n, opts)
-	}
-	if slices.ContainsFunc(headers, func(h string) bool { return strings.Contains(h, "\r") }) {
-		return nil, errors.New("a lone CR stands in the header (save the file with lines that end in LF or CR LF)")
+	if isOwn(headers) {
+		return bindCorrections(headers, opts)
 	}
 	b := &binding{fields: make([]string, len(headers))}
 	if err := b.named(headers, opts.Columns); err != nil {

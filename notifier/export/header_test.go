@@ -27,6 +27,8 @@ func TestHeaders(t *testing.T) {
 		{header: "BAN,CTN,EMAIL_ADDR,CUST_FIRST_NM,CUST_LAST_NM,BILL_ZIP,PRE_POST_IND,LANG_PREF,E-Sign Consent,Marketing Opt-In",
 			columns: map[string]string{"first_name": "cust first nm", "last_name": "cust last nm"}, row: "4,2,3,A,B,1,5,es,Y,N", want: "2 A B/1/2/3/4/5/es/Y"},
 		{header: "fullname,address1_stateorprovince,address1_postalcode,telephone1,emailaddress1,accountnumber,customertype", row: "A,OR,1,2,3,4,5", want: "2 A/1/2/3/4/5/OR"},
+		{header: "na\u00adme,\u200ezip\u200f,phone,email\u061c,acct,type", row: "\u200eA\u00ad,\u061c1,2\u200f,3,\u200f\u200b4 \u200e,5", want: "2 A/1/2/3/4/5"},
+		{header: "name,\"zip\r\ncode\",phone,email,acct,type", row: "A,1,2,3,4,5", want: "3 A/1/2/3/4/5"},
 		{header: "name,given,family,zip,phone,email,acct,type", columns: map[string]string{"first_name": "given", "last_name": "family"}, row: "x,A,B,1,2,3,4,5", want: "2 A B/1/2/3/4/5"},
 	} {
 		got := readAll(t, c.header+"\n"+c.row+"\n", Options{Columns: c.columns})
@@ -52,7 +54,7 @@ func TestHeaderErrors(t *testing.T) {
 		{"two columns for state", "name,zip,phone,email,account,type,State,Billing State\n", nil, `two columns for state: "State" and "Billing State"`},
 		{"NUL", "name,zip\x00,phone\n", nil, "east.csv:1: the header cannot be read: the row contains a NUL byte"},
 		{"one missing", "\nname,zip,phone,email,cust,account_type\n", nil, `east.csv:2: no column for account_number (found "name", "zip", "phone", "email", "cust", "account_type"; say which header it has under exports.columns, as account_number: HEADER)`},
-		{"personal data beside known names", "name,97201 1,ann@example.com,account\n", nil, `no column for zip, phone, email, account_type (found "name", column 2, column 3, "account";`},
+		{"personal data beside known names", "name,97201 1,ann@example.com,account\n", nil, `no column for zip, phone, email, account_type (found "name", "account" and 2 other columns; say`},
 		{"first name only", "first name,zip,phone,email,account,type\n", nil, "no column for name ("},
 		{"doubled", "name,zip,phone,email,E-Mail,account,type\n", nil, `east.csv:1: two columns for email: "email" and "E-Mail" (say which one to read under exports.columns, as email: HEADER)`},
 		{"named column absent", "name,zip,phone,email,account,type\n", map[string]string{"phone": "handy"}, `no column has the header "handy" that exports.columns names for phone (found "name",`},
@@ -60,8 +62,13 @@ func TestHeaderErrors(t *testing.T) {
 		{"one column for two fields", "name,zip,x,email,account,type\n", map[string]string{"phone": "x", "language": "x"}, `exports.columns names the header "x" for both language and phone`},
 		{"unknown field", head, map[string]string{"fone": "phone"}, `exports.columns names a field "fone" that does not exist (fields: name, first_name,`},
 		{"broken header", "name,\"zip,phone\n", nil, "east.csv:1: the header cannot be read: a quoted field does not end"},
-		{"lone CR beside LF", "name,zip,phone,email,account,type\rAnn Lee,97201,1,ann@example.com,9,pre\n", nil, "east.csv:1: a lone CR stands in the header (save"},
-		{"one known name", "97201,Ann Lee,mail\n", nil, "no column for name, zip, phone, account_number, account_type (found 3 columns, 1 of them with a known name;"},
+		{"a name beside known names", "Customer,Mobile,Ann Lee,ann@example.com,900121234,prepaid\n", nil, `no column for zip, email, account_number, account_type (found "Customer", "Mobile" and 4 other columns; say`},
+		{"the same with many known names", "Customer,ZIP,Mobile,Type,Ann Lee,ann@\n", nil, `no column for email, account_number (found "Customer", "ZIP", "Mobile", "Type" and 2 other columns; say`},
+		{"the same with a number", "Customer,ZIP,Mobile,E-Mail,Ann Lee,9-8-1-0-1\n", nil, `no column for account_number, account_type (found "Customer", "ZIP", "Mobile", "E-Mail" and 2 other columns; say`},
+		{"a name beside two known names", "Ann Lee,mail,type\n", nil, `(found "mail", "type" and 1 other column; say`},
+		{"named column absent, in a row", "Ann Lee,ann@example.com,1\n", map[string]string{"phone": "handy"}, `no column has the header "handy" that exports.columns names for phone (found 3 columns, none with a known name)`},
+		{"a row in the header", "name,zip,phone,email,account,\"type\nAnn Lee,98101,1,ann@example.com,9,pre\"\n", nil, "east.csv:1: the header cannot be read: a quoted field does not end (correct"},
+		{"one known name", "97201,Ann Lee,mail\n", nil, "no column for name, zip, phone, account_number, account_type (found \"mail\" and 2 other columns;"},
 		{"utf-16le", "n\x00a\x00m\x00e\x00,\x00z\x00", nil, "east.csv:1: looks like UTF-16 without a byte order mark (name it: --encoding utf-16le)"},
 		{"utf-16be", "\x00n\x00a\x00m\x00e\x00,\x00z", nil, "(name it: --encoding utf-16be)"},
 	} {

@@ -17,27 +17,35 @@ func (b *binding) missingError(headers, missing []string) error {
 		strings.Join(missing, ", "), found(headers), missing[0])
 }
 
-// found lists the headers of a file. A first line that is no header may hold
-// personal data, so only what looks like a header is quoted, and nothing
-// unless the line holds two known names.
+// found lists the headers of a file. A first line that is no header holds
+// personal data: where it may be one, only the names that are known are told.
 func found(headers []string) string {
-	known := 0
-	for _, h := range headers {
+	var known, list []string
+	suspect := false
+	for i, h := range headers {
+		suspect = suspect || strings.Contains(h, "@") || digitsIn(h) >= 5
+		list = append(list, quoted(headers, i))
 		if fieldOf(h) != "" {
-			known++
+			known = append(known, quoted(headers, i))
 		}
 	}
-	if known < 2 {
-		return fmt.Sprintf("found %s, %d of them with a known name", columnsOf(len(headers)), known)
+	if suspect || len(known) < 3 {
+		list = known
 	}
-	list := make([]string, len(headers))
-	for i := range headers {
-		list[i] = quoted(headers, i)
+	more := ""
+	if n := len(headers) - len(list); n > 0 {
+		more = columnsOf(n)
+	}
+	switch {
+	case len(list) == 0:
+		return "found " + more + ", none with a known name"
+	case more != "":
+		more = " and " + strings.Replace(more, " ", " other ", 1)
 	}
 	if len(list) > 40 {
 		list = append(list[:40], "…")
 	}
-	return "found " + strings.Join(list, ", ")
+	return "found " + strings.Join(list, ", ") + more
 }
 
 // quoted returns header i in quotes, or its number where it does not look like
@@ -53,14 +61,18 @@ func quoted(headers []string, i int) string {
 // like one: no address, no number, nothing long.
 func printable(header string) (string, bool) {
 	h := strings.TrimSpace(header)
-	digits := 0
-	for _, r := range h {
+	return h, h != "" && len(h) <= 40 && digitsIn(h) <= 2 && utf8.ValidString(h) && !strings.Contains(h, "@") &&
+		!strings.ContainsFunc(h, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+func digitsIn(s string) int {
+	n := 0
+	for _, r := range s {
 		if unicode.IsDigit(r) {
-			digits++
+			n++
 		}
 	}
-	return h, h != "" && len(h) <= 40 && digits <= 2 && utf8.ValidString(h) && !strings.Contains(h, "@") &&
-		!strings.ContainsFunc(h, func(r rune) bool { return !unicode.IsPrint(r) })
+	return n
 }
 
 func columnsOf(n int) string {

@@ -1,6 +1,9 @@
 package export
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Info says how a file was read. It is complete when the last row was read.
 type Info struct {
@@ -41,18 +44,17 @@ func (t *table) Info() Info {
 }
 
 func (t *table) lineBreak() string {
-	lf, crlf := t.framer.ends[1], t.framer.ends[2]
-	switch {
-	case t.cr != nil && t.cr.lf, lf && crlf:
-		return "mixed"
-	case t.cr != nil:
-		return "CR"
-	case lf:
-		return "LF"
-	case crlf:
-		return "CR LF"
+	name := ""
+	for brk, met := range t.framer.ends {
+		switch {
+		case !met || lineBreak(brk) == noBreak:
+		case name != "":
+			return "mixed"
+		default:
+			name = lineBreakNames[brk]
+		}
 	}
-	return ""
+	return name
 }
 
 // columnsRead says for Info what is read from each column.
@@ -71,19 +73,11 @@ func (b *binding) columnsRead(headers []string) []Column {
 				read = append(read, "extra: "+e.name)
 			}
 		}
-		if b.origin > 0 && i >= b.origin && b.used(i) {
-			read = append(read, originColumns[i-b.origin])
+		switch at := slices.Index(b.origin, i); at {
+		case originFile, originLine, originText:
+			read = append(read, originColumns[at])
 		}
 		columns[i].Field = strings.Join(read, ", ")
 	}
 	return columns
-}
-
-// used reports whether column i of a rejected.csv is read, beyond the fields.
-func (b *binding) used(i int) bool {
-	switch originColumns[i-b.origin] {
-	case columnFile, columnLine, columnOriginal:
-		return true
-	}
-	return false
 }

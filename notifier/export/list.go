@@ -38,8 +38,11 @@ var listFields = []string{FieldEmail, FieldAccountNumber, FieldName, FieldFirstN
 
 const listHeader = "(a list has one address or account number a line, or a header with a column email or account_number)"
 
+const saveList = "save the list as UTF-8"
+
 // OpenList opens a list. Options.Columns apply where the list has such headers.
 func OpenList(f unpack.File, opts Options) (*ListReader, error) {
+	opts.list = true
 	t, err := openTable(f, opts)
 	if err != nil {
 		return nil, err
@@ -169,7 +172,7 @@ func (r *ListReader) row() ([]string, error) {
 	case r.current.flaw != sound:
 		return nil, errors.New(string(r.current.flaw) + " (correct the line)")
 	case r.damaged():
-		return nil, errors.New("the line is not valid " + r.seen.shown + " (correct it, or name the list's encoding with --encoding)")
+		return nil, errors.New("the line is not valid " + r.seen.shown + " (correct it, and " + saveList + ")")
 	}
 	cells, err := r.split(r.current)
 	if err != nil { // not met: the framer found it sound
@@ -208,7 +211,10 @@ func (r *ListReader) entry(cells []string) (Entry, error) {
 }
 
 // noAddress are characters that stand beside an address, not in one.
-const noAddress = " <>,;|\t\n"
+const noAddress = " <>" + noNumber
+
+// noNumber are characters that stand between two values.
+const noNumber = ",;|\t\r\n"
 
 var errSeveral = errors.New("the line holds more than one address or account number " + listHeader)
 
@@ -217,7 +223,7 @@ func isAddress(value string) bool { return strings.Contains(value, "@") }
 // single reads the value of a line in a list without a header.
 func single(value string) (Entry, error) {
 	switch {
-	case strings.ContainsAny(value, ",;|\t\n") || isAddress(value) && strings.ContainsAny(value, noAddress):
+	case strings.ContainsAny(value, noNumber) || isAddress(value) && strings.ContainsAny(value, noAddress):
 		return Entry{}, errSeveral
 	case isAddress(value):
 		return Entry{Email: notifier.NewAddress(value)}, nil

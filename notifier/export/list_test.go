@@ -14,6 +14,7 @@ import (
 
 // newList reads from as the list called name.
 func newList(name string, from io.Reader, opts Options) (*ListReader, error) {
+	opts.list = true
 	t, err := newTable(name, from, opts)
 	if err != nil {
 		return nil, err
@@ -64,11 +65,15 @@ func TestLists(t *testing.T) {
 		{"two in a line, by another sign", ann + "\n" + ann + ";9\n", Options{}, []string{"1 " + ann + "///false", "list.csv:2: " + errSeveral.Error()}},
 		{"a name beside the address", "Ann <" + ann + ">\n", Options{}, []string{"list.csv:1: " + errSeveral.Error()}},
 		{"the same below a header", "email\nAnn <" + ann + ">\n", Options{}, []string{"list.csv:2: the column for the address holds more than an address (one address a row)"}},
+		{"two in a quoted cell", "\"" + ann + "\rb@example.com\"\r", Options{}, []string{"list.csv:1: " + errSeveral.Error()}},
+		{"a row swallowed into a name", "email,name\na@example.com,\"Ann\nb@example.com,Bob\"\n", Options{}, []string{"list.csv:2: a quoted field does not end (correct the line)"}},
+		{"UTF-16 without a mark", "a\x00@\x00b\x00\n\x00", Options{}, []string{"list.csv:1: looks like UTF-16 without a byte order mark (save the list as UTF-8)"}},
+		{"a character that is none", "email,name\n" + ann + ",Jos\xe9\x81", Options{}, []string{"list.csv:2: the line is not valid Windows-1252 (correct it, and save the list as UTF-8)"}},
 		{"neither", "email,account,x\n,,1\n", Options{}, []string{"list.csv:2: the row has neither an address nor an account number (add one, or take the row out)"}},
 		{"ragged", "email,account\na\n", Options{}, []string{"list.csv:2: not as many fields as the header (correct the line)"}},
 		{"broken quotes", "email\n\"" + ann + "\n", Options{}, []string{"list.csv:2: a quoted field does not end (correct the line)"}},
 		{"NUL", "email\na\x00@example.com\n", Options{}, []string{"list.csv:2: the row contains a NUL byte (correct the line)"}},
-		{"not UTF-8", "email,name\n" + ann + ",Zoë\n" + ann + ",Jos\xe9\n", Options{}, []string{"2 " + ann + "//Zoë/true", "list.csv:3: the line is not valid UTF-8 (correct it, or name the list's encoding with --encoding)"}},
+		{"not UTF-8", "email,name\n" + ann + ",Zoë\n" + ann + ",Jos\xe9\n", Options{}, []string{"2 " + ann + "//Zoë/true", "list.csv:3: the line is not valid UTF-8 (correct it, and save the list as UTF-8)"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := entries(c.content, c.opts); !slices.Equal(got, c.want) {

@@ -23,11 +23,14 @@ type Options struct {
 	Extra map[string]string
 
 	// Encoding is one of Encodings. Empty or "auto": a byte order mark decides,
-	// else the first mebibyte.
+	// else the first mebibyte. So it is with a rejected.csv of ours, whatever
+	// Encoding says of the exports beside it.
 	Encoding string
 
 	// Identity is the content of an age identity file, for encrypted files.
 	Identity []byte
+
+	list bool // it is a list, for which nobody can name an encoding
 }
 
 // Reader streams the rows of one export. It is not safe for concurrent use.
@@ -66,6 +69,7 @@ func (t *table) export(opts Options) (*Reader, error) {
 	if r.binding, err = bind(headers, opts); err != nil {
 		return nil, t.fail(t.current.line, err)
 	}
+	t.framer.rows = r.binding.origin
 	t.columns = r.binding.columnsRead(headers)
 	t.feed(t.current)
 	if r.rows, err = gocsv.NewUnmarshaller(t.fields, &row{}); err != nil {
@@ -86,8 +90,11 @@ func (r *Reader) Next() (acc notifier.Account, rej *notifier.Reject, err error) 
 		return notifier.Account{}, nil, err
 	}
 	acc.Source = r.source()
+	if r.binding.tail > 0 && r.spilt() {
+		r.current.flaw = flawSpilt
+	}
 	if flaw := r.current.flaw; flaw != sound && flaw != flawNUL {
-		acc.Origin = r.raggedOrigin()
+		acc.Origin = r.strayOrigin()
 		return notifier.Account{}, r.reject(&acc, "", r.reason()), nil
 	}
 	if err := r.read(&acc); err != nil {
@@ -127,7 +134,7 @@ func (r *Reader) Line() notifier.Line { return notifier.NewLine(original(r.curre
 
 // Corrections reports whether the file is a rejected.csv of ours. Its rows
 // carry the Origin they stand in for.
-func (r *Reader) Corrections() bool { return r.binding.origin > 0 }
+func (r *Reader) Corrections() bool { return r.binding.origin != nil }
 
 func (r *Reader) reject(acc *notifier.Account, field, reason string) *notifier.Reject {
 	return &notifier.Reject{Source: acc.Source, Field: field, Reason: reason, Row: *acc, Line: r.Line()}

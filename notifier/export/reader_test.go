@@ -14,6 +14,9 @@ import (
 	"breachmail/notifier/internal/unpack"
 )
 
+// notUTF8 is the reason of a row with bytes that are no characters.
+const notUTF8 = "not valid UTF-8 (shown as if it were Windows-1252: correct it, or read the file with --encoding windows-1252)"
+
 const head = "name,zip,phone,email,account_number,account_type\n"
 
 // newReader reads from as the export called name.
@@ -95,6 +98,23 @@ func TestRows(t *testing.T) {
 		{"two lines that make a wrong row", `a,"b` + "\n" + `c",d` + "\n" + ann, []string{
 			`2 reject [] ` + string(flawMultiline) + ` | a,"b`, `3 reject [] a quote stands inside an unquoted field | c",d`, "4 " + annRead,
 		}},
+		{"a row swallowed into a name", `"` + ann + "\nBob" + `",97201,1,b@example.com,9,post` + "\n" + ann, []string{
+			`2 reject [] a quoted field does not end | "` + ann, `3 reject [] a quote stands inside an unquoted field | Bob",97201,1,b@example.com,9,post`, "4 " + annRead,
+		}},
+		{"into the last field", `Ann,1,2,3,4,"5` + "\n" + ann + `"` + "\n" + ann, []string{
+			`2 reject [] a quoted field does not end | Ann,1,2,3,4,"5`, `3 reject [] a quote stands inside an unquoted field | ` + ann + `"`, "4 " + annRead,
+		}},
+		{"into a field between", `Ann,1,"2,3,4,5` + "\n" + `Bob,1,2",3,4,5` + "\n" + ann, []string{
+			`2 reject [] a quoted field does not end | Ann,1,"2,3,4,5`, `3 reject [] a quote stands inside an unquoted field | Bob,1,2",3,4,5`, "4 " + annRead,
+		}},
+		{"several rows", `Ann,1,"2,3,4,5` + "\r\n" + ann + "\r\n" + `Bob,1,2",3,4,5` + "\r\n" + ann, []string{
+			`2 reject [] a quoted field does not end | Ann,1,"2,3,4,5`, "3 " + annRead, `4 reject [] a quote stands inside an unquoted field | Bob,1,2",3,4,5`, "5 " + annRead,
+		}},
+		{"behind a sound field", `"Lee, Ann",1,2,3,4,"5` + "\n\n" + ann + "\n" + `"` + "\n" + ann, []string{
+			`2 reject [] a quoted field does not end | "Lee, Ann",1,2,3,4,"5`, "4 " + annRead, `5 reject [] a quoted field does not end | "`, "6 " + annRead,
+		}},
+		{"almost a row in a field", `"a,b,c,d,e` + "\n" + `f,g,h,i,j",1,2,3,4,5` + "\n" + ann, []string{"2 a,b,c,d,e\nf,g,h,i,j/1/2/3/4/5", "4 " + annRead}},
+		{"a row in a field on one line", `"a,b,c,d,e,f",1,2,3,4,"5` + "\n" + `6"`, []string{"2 a,b,c,d,e,f/1/2/3/4/5\n6"}},
 		{"stray quote", `Ann "A" Lee,1,2,3,4,5` + "\n" + ann, []string{
 			`2 reject [] a quote stands inside an unquoted field | Ann "A" Lee,1,2,3,4,5`, "3 " + annRead,
 		}},

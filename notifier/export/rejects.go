@@ -36,7 +36,11 @@ func (w *RejectWriter) Write(r notifier.Reject) error {
 	cells := append(w.row(&r.Row), origin(r)...)
 	size := 0
 	for i, c := range cells {
-		cells[i] = defuse(writable(c))
+		c = writable(c)
+		if i < len(cells)-len(originColumns) && holdsRow([]byte(c), ',', i, len(cells)) {
+			c = oneLine.Replace(c) // else it would be taken for a row when it is read again
+		}
+		cells[i] = defuse(c)
 		size += 2*len(cells[i]) + len(`"",`) // were it all quotes
 	}
 	if size > maxRecord { // it could not be read again; the original text tells
@@ -75,6 +79,9 @@ func origin(r notifier.Reject) []string {
 	}
 	return []string{source.File, line, r.Field, r.Reason, text.Reveal()}
 }
+
+// oneLine puts a space in the place of each line break.
+var oneLine = strings.NewReplacer("\r\n", " ", "\r", " ", "\n", " ")
 
 // writable returns s as text that can be read again.
 func writable(s string) string { return strings.ToValidUTF8(withoutNUL(s), foreign) }

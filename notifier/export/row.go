@@ -67,13 +67,13 @@ func (b *binding) nameColumns() {
 	for _, e := range b.extras {
 		own(e.column)
 	}
-	for i := b.origin; b.origin > 0 && i < len(b.keys); i++ {
+	for _, i := range b.origin {
 		own(i)
 	}
 }
 
 // more reports whether columns are read that row has no field for.
-func (b *binding) more() bool { return len(b.extras) > 0 || b.origin > 0 }
+func (b *binding) more() bool { return len(b.extras) > 0 || b.origin != nil }
 
 // rest puts into acc what row has no field for: others, by the names of
 // nameColumns.
@@ -85,7 +85,7 @@ func (b *binding) rest(acc *notifier.Account, w *row, others map[string]string) 
 		}
 		acc.Extra = append(acc.Extra, notifier.NewCell(clean(text)))
 	}
-	if at := b.origin; at > 0 {
-		acc.Origin = originOf(others[b.keys[at]], others[b.keys[at+1]], others[b.keys[at+4]])
+	if b.origin != nil {
+		acc.Origin = originOf(func(i int) string { return others[b.keys[b.origin[i]]] })
 	}
 }

@@ -14,8 +14,7 @@ import (
 	"breachmail/notifier/internal/unpack"
 )
 
-// lookSize is how much of a file is looked at to decide its encoding and how
-// its lines end, in bytes.
+// lookSize is how much of a file is looked at to decide its encoding, in bytes.
 const lookSize = 1 << 20
 
 // table is a file of rows as it is being read: its bytes become records, and
@@ -26,7 +25,6 @@ type table struct {
 	framer  *framer
 	seen    seen
 	decoder transform.Transformer // nil for UTF-8
-	cr      *crReader             // nil unless lines end in lone CR
 	current record
 	columns []Column
 
@@ -59,14 +57,20 @@ func newTable(name string, from io.Reader, opts Options) (*table, error) {
 		from = failed{err}
 	}
 	cut := len(head) == lookSize || err != nil
-	if t.seen, err = decide(head, cut, opts.Encoding); err != nil {
+	if named, _ := codingOf(opts.Encoding); named != nil && ownHeader(head) {
+		opts.Encoding = "" // ours is UTF-8, or what a spreadsheet made of it
+	}
+	if t.seen, err = decide(head, cut, opts); err != nil {
 		return nil, t.fail(1, err)
 	}
 	if t.seen.marked {
 		head = head[len(t.seen.mark):]
 	}
-	t.decoder = t.seen.decoder()
-	t.framer = newFramer(t.plain(head, io.MultiReader(bytes.NewReader(head), from)))
+	in := io.MultiReader(bytes.NewReader(head), from)
+	if t.decoder = t.seen.decoder(); t.decoder != nil {
+		in = transform.NewReader(in, t.decoder)
+	}
+	t.framer = newFramer(in)
 	t.input = bufio.NewReaderSize(&t.text, 4096)
 	t.fields = csv.NewReader(t.input) // keeps input as it is, being large enough
 	t.fields.FieldsPerRecord = -1     // the framer counts
@@ -74,23 +78,15 @@ func newTable(name string, from io.Reader, opts Options) (*table, error) {
 	return t, nil
 }
 
-// plain returns the text of r, which begins with head, as UTF-8 whose lines
-// end in LF or CR LF.
-func (t *table) plain(head []byte, r io.Reader) io.Reader {
-	if t.seen.isWide {
-		if text, err := t.seen.decoder().(interface{ Bytes([]byte) ([]byte, error) }).Bytes(head); err == nil {
-			head = text
-		}
-		r = transform.NewReader(r, t.decoder)
+// ownHeader reports whether a file that begins with head is a rejected.csv of
+// ours, in whatever encoding it seems to be.
+func ownHeader(head []byte) bool {
+	t, err := newTable("", bytes.NewReader(head), Options{})
+	if err != nil {
+		return false
 	}
-	if endsInCR(head) {
-		t.cr = &crReader{r: r}
-		r = t.cr
-	}
-	if t.seen.single != nil {
-		r = transform.NewReader(r, t.decoder) // it counts lines that end in LF
-	}
-	return r
+	headers, err := t.header(knownTo(Options{}))
+	return err == nil && isOwn(headers)
 }
 
 // failed is what is left of a file that could not be read on.

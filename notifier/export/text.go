@@ -21,8 +21,6 @@ var errEmpty = errors.New("the file is empty (an export has a line with the name
 // foreign stands where an encoding has no character for what was there.
 const foreign = string(utf8.RuneError)
 
-const notUTF8 = "not valid UTF-8 (shown as if it were Windows-1252: correct it, or read the file with --encoding windows-1252)"
-
 // check sets aside a row whose text is damaged. The fields of acc are then
 // readable as a suggestion of what the row may have said.
 func (r *Reader) check(acc *notifier.Account) (field, reason string) {
@@ -34,11 +32,21 @@ func (r *Reader) check(acc *notifier.Account) (field, reason string) {
 		return "", ""
 	case r.decoded():
 		return fieldWith(acc, isForeign),
-			"a character that does not exist in " + r.seen.shown + " (correct it, or name the file's encoding with --encoding)"
+			"a character that does not exist in " + r.seen.shown + " (correct it, " + r.orEncoding("name the file's encoding with --encoding") + ")"
 	}
 	field = fieldWith(acc, func(s string) bool { return !utf8.ValidString(s) })
 	mend(acc, fromWindows)
-	return field, notUTF8
+	return field, "not valid UTF-8 (shown as if it were Windows-1252: correct it, " +
+		r.orEncoding("read the file with --encoding windows-1252") + ")"
+}
+
+// orEncoding is what else to do about damaged text: remedy, or where --encoding
+// does not apply, something that helps.
+func (r *Reader) orEncoding(remedy string) string {
+	if r.Corrections() {
+		return "and save the file as UTF-8"
+	}
+	return "or " + remedy
 }
 
 // damaged reports whether the current record has bytes that are no characters.
@@ -127,9 +135,13 @@ func trim(s string) string {
 		return s
 	}
 	return strings.TrimFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff'
+		return unicode.IsSpace(r) || strings.ContainsRune(unseen, r)
 	})
 }
+
+// unseen are characters without a form that come along with what is copied:
+// zero width space, byte order mark, marks of direction, soft hyphen.
+const unseen = "\u200b\ufeff\u200e\u200f\u061c\u00ad"
 
 // inked reports whether c is a visible ASCII character.
 func inked(c byte) bool { return c > ' ' && c < 0x7f }

@@ -25,7 +25,7 @@ var (
 	errPlaceholder = errors.New("a placeholder stands where the email address should")
 	errControl     = errors.New("the email address contains control characters")
 	errTwo         = errors.New("two email addresses stand in one field")
-	errWrapped     = errors.New("the email address stands in angle brackets or behind mailto:")
+	errWrapped     = errors.New("the email address stands in angle brackets, or has mailto: before it")
 	errTrailing    = errors.New("the email address ends with a dot, comma or semicolon")
 	errApostrophe  = errors.New("the email address begins with an apostrophe")
 	errInvisible   = errors.New("the email address contains an invisible character")

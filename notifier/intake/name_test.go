@@ -21,7 +21,7 @@ func TestJudgeName(t *testing.T) {
 
 func TestDamagedName(t *testing.T) {
 	for _, s := range []string{
-		"JosÃ© Lee", "NÃºÃ±ez", "MarÃ­a", "Ã\u00a0 Porta", "Ãlvaro Ã\u0081", "JoÃ£o", "Ã‰lodie", "Ang\ufffdlique", "Muï¿½oz", "Tuáº¥n", "Nguyá»…n",
+		"JosÃ© Lee", "NÃºÃ±ez", "MarÃ\u00ada", "Ã\u00a0 Porta", "Ãlvaro Ã\u0081", "JoÃ£o", "Ã‰lodie", "Ang\ufffdlique", "Muï¿½oz", "Tuáº¥n", "Nguyá»…n",
 		"Lee â€“ Hale", "SeÃ±or", "Ä‡", "Â\u00a0Lee",
 	} {
 		if !isDamaged(s) {
