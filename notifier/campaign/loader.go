@@ -75,7 +75,6 @@ func (l *loader) merge(g *intake.Group, row *ledger.Row) error {
 	if !changed {
 		return nil
 	}
-	l.planned.Late += news
 	return l.addLate(ledger.Late{
 		Key: g.Recipient.Key, Accounts: newHeld(row.Recipient.Accounts, merged.Accounts), Export: l.credits.name(g.First),
 	})
@@ -89,14 +88,20 @@ func settled(row *ledger.Row) string {
 	return "approved"
 }
 
-// addLate lists accounts that a notice does not name.
+// addLate lists accounts that a notice does not name, unless they were listed
+// before.
 func (l *loader) addLate(late ledger.Late) error {
-	for _, a := range late.Accounts {
+	fresh, err := l.b.AddLate(late)
+	if err != nil {
+		return err
+	}
+	l.planned.Late += int64(len(fresh))
+	for _, a := range fresh {
 		if err := l.late.add(late.Key.Reference(), late.Key.String(), a.Number.Reveal(), string(a.Type), late.Export); err != nil {
 			return err
 		}
 	}
-	return l.b.AddLate(late)
+	return nil
 }
 
 // newHeld returns what is in after and not in before.

@@ -205,8 +205,9 @@ type Batcher interface {
 	// Replace stores what r now holds for the recipient with its id, which is
 	// one of an earlier batch.
 	Replace(r notifier.Recipient) error
-	// AddLate lists accounts that came after their recipient was settled.
-	AddLate(l Late) error
+	// AddLate lists accounts that came after their recipient was settled, and
+	// returns those of them that were not listed before.
+	AddLate(l Late) (fresh []notifier.Held, err error)
 	// AddReject records a row that was set aside.
 	AddReject(m notifier.Mark) error
 	// ReplaceReject takes back one row with that mark that was set aside, in

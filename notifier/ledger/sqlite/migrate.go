@@ -19,6 +19,7 @@ var migrations = map[int][]string{
 		"ALTER TABLE recipients ADD COLUMN consent INTEGER NOT NULL DEFAULT 0",
 		"ALTER TABLE recipients ADD COLUMN extra TEXT",
 		rejectsTable,
+		lateIndex,
 	},
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"slices"
 	"time"
 
 	"breachmail/notifier"
@@ -201,9 +202,25 @@ func languageOrNull(r *notifier.Recipient) any {
 }
 
 // AddLate lists accounts that came after their recipient was settled.
-func (b *batcher) AddLate(l ledger.Late) error {
-	_, err := b.exec("INSERT INTO late VALUES(?, ?, ?)", l.Key[:], encodeAccounts(l.Accounts), l.Export)
-	return err
+func (b *batcher) AddLate(l ledger.Late) ([]notifier.Held, error) {
+	if err := b.rows.wait(); err != nil {
+		return nil, err
+	}
+	fresh := slices.Clone(l.Accounts)
+	err := each(background, b.t, "SELECT accounts FROM late WHERE key = ?", []any{l.Key[:]}, func(scan scanner) error {
+		var text string
+		if err := scan(&text); err != nil {
+			return err
+		}
+		listed, err := decodeAccounts(text)
+		fresh = slices.DeleteFunc(fresh, func(h notifier.Held) bool { return slices.Contains(listed, h) })
+		return err
+	})
+	if err != nil || len(fresh) == 0 {
+		return nil, err
+	}
+	_, err = b.t.exec("INSERT INTO late VALUES(?, ?, ?)", l.Key[:], encodeAccounts(fresh), l.Export)
+	return fresh, err
 }
 
 // AddExport records an export of this batch.

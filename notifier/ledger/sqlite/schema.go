@@ -71,6 +71,7 @@ CREATE TABLE claims(
   relay INTEGER NOT NULL, at INTEGER NOT NULL, approval INTEGER NOT NULL,
   was INTEGER NOT NULL);
 CREATE TABLE late(key BLOB NOT NULL, accounts TEXT NOT NULL, export TEXT NOT NULL);
+` + lateIndex + `
 CREATE TABLE attempts(
   seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key BLOB, wave INTEGER,
   attempt INTEGER, claimed INTEGER, known INTEGER, relay INTEGER,
@@ -79,6 +80,9 @@ CREATE TABLE attempts(
   chain BLOB NOT NULL);
 CREATE INDEX attempts_kind ON attempts(kind) WHERE kind <> 0;
 `
+
+// lateIndex finds the accounts that were listed for somebody before.
+const lateIndex = `CREATE INDEX late_key ON late(key);`
 
 // rejectsTable holds the rows that were set aside: by which batch, and by
 // which one each was replaced.
