@@ -116,6 +116,7 @@ func FuzzReplyText(f *testing.F) {
 	f.Add("a@example.net", "Ok: queued as a-a.a")
 	f.Add(`"m r"+x@example.net`, "m r@ M R+x\x00\xff")
 	f.Add("ſ@example.net", "S ſ s")
+	f.Add("maria@example.@", "maria") // no address: what stands before the last @ is looked for
 	f.Fuzz(func(t *testing.T, to, text string) {
 		if len(to) > 320 || len(text) > maxText {
 			return
@@ -126,7 +127,7 @@ func FuzzReplyText(f *testing.F) {
 		if len(reply) > maxReply || !utf8.ValidString(reply) || strings.ContainsFunc(reply, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 			t.Errorf("%q", reply)
 		}
-		local, _, _ := strings.Cut(to, "@")
+		local := to[:max(strings.LastIndexByte(to, '@'), 0)]
 		if len(local) < 2 || strings.Contains(placeholder, strings.ToLower(local)) || !asciiWord(local) {
 			return
 		}
