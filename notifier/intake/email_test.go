@@ -2,6 +2,7 @@ package intake
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -144,6 +145,12 @@ func TestPlainDomain(t *testing.T) {
 	})
 }
 
+// fixedReasons are all errors of CanonicalEmail: texts that quote nothing.
+var fixedReasons = []error{
+	errNoAddress, errPlaceholder, errControl, errTwo, errWrapped, errTrailing,
+	errApostrophe, errInvisible, errNotAddress, errLocal, errDomain, errReserved, errLength,
+}
+
 func FuzzEmail(f *testing.F) {
 	for _, s := range []string{"ann@example.com", "Ann@BÜCHER.example", "a@b@c.de", "ẞ@xn--.example", "\x00@", "ŉ@mail。example", "K@K.example",
 		"a@xn--bcher-kva.example", "\u0345\u0301a@a.bc", "<a@b.cd>", "a@b.cd;e@f.gh", "n/a", "none@none", "'a@b.cd", "a@b\u00adc.de"} {
@@ -155,8 +162,8 @@ func FuzzEmail(f *testing.F) {
 			t.Errorf("%q is %q, %v, and judged %q, %v", s, got, err, judged, why)
 		}
 		if err != nil {
-			if len(s) > 3 && strings.Contains(err.Error(), s) {
-				t.Errorf("the error quotes the address: %v", err)
+			if !slices.Contains(fixedReasons, err) {
+				t.Errorf("the error may quote the address: %v", err)
 			}
 			return
 		}
