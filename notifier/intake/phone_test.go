@@ -32,7 +32,11 @@ func TestJudgePhone(t *testing.T) {
 
 // The quick way gives what the library gives.
 func TestNorthAmericanPhone(t *testing.T) {
-	taken := 0
+	for _, s := range []string{"2065550123", "(206) 555-0123", "+1 206.555.0123", "1-206-555-0123"} {
+		if b, ok := appendNorthAmerican(nil, s); !ok || string(b) != "+12065550123" {
+			t.Errorf("the quick way does not take %q: %q, %v", s, b, ok)
+		}
+	}
 	mark := rapid.StringOfN(rapid.SampledFrom([]rune(" ()-.+")), 0, 2, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SampledFrom([]string{"", "", "+", "1", "+1", " +1", "1-", "(1)", "+(1)"}).Draw(t, "before") + mark.Draw(t, "mark")
@@ -46,12 +50,8 @@ func TestNorthAmericanPhone(t *testing.T) {
 		if !ok {
 			return
 		}
-		taken++
 		if want, ok := phoneByLibrary(s); !ok || string(b) != want {
 			t.Fatalf("%q is %q, and by the library %q, %v", s, b, want, ok)
 		}
 	})
-	if taken == 0 {
-		t.Error("the quick way took none")
-	}
 }
