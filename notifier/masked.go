@@ -131,6 +131,21 @@ func (n AccountNumber) MarshalText() ([]byte, error) { return []byte(n.String())
 // LogValue hides the number from slog.
 func (n AccountNumber) LogValue() slog.Value { return slog.StringValue(n.String()) }
 
+// unshown is a text of which not even the shape may be shown.
+type unshown struct{ clear string }
+
+// Reveal returns the text in clear.
+func (u unshown) Reveal() string { return u.clear }
+
+// String hides the text.
+func (u unshown) String() string { return hidden }
+
+// Format hides the text whatever the verb.
+func (u unshown) Format(f fmt.State, verb rune) { format(f, verb, hidden) }
+
+// MarshalText hides the text from encoders that log.
+func (u unshown) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
 // format prints masked, or nothing of it where Go syntax is asked for.
 func format(f fmt.State, verb rune, masked string) {
 	switch {

@@ -25,6 +25,7 @@ var masked = []struct {
 	{NewAccountNumber("900123456"), "900123456", "***3456"},
 	{NewAccountNumber("1234"), "1234", "***34"},
 	{NewLine("Renée,98101,900123456"), "900123456", hidden},
+	{NewCell("Pike Street 900123456"), "900123456", hidden},
 }
 
 func TestMaskedTypesNeverPrint(t *testing.T) {

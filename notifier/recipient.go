@@ -3,7 +3,6 @@ package notifier
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
 	"sort"
 	"strings"
 )
@@ -60,41 +59,17 @@ type Reject struct {
 }
 
 // Line is a row's original text. It is personal data and never prints.
-type Line struct{ clear string }
+type Line struct{ unshown }
 
 // NewLine wraps s.
-func NewLine(s string) Line { return Line{s} }
-
-// Reveal returns the line in clear.
-func (l Line) Reveal() string { return l.clear }
-
-// String hides the line.
-func (l Line) String() string { return hidden }
-
-// Format hides the line whatever the verb.
-func (l Line) Format(f fmt.State, verb rune) { format(f, verb, hidden) }
-
-// MarshalText hides the line from encoders that log.
-func (l Line) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+func NewLine(s string) Line { return Line{unshown{s}} }
 
 // Cell is what stands in a column that breachmail knows nothing about. It may
 // be personal data and never prints.
-type Cell struct{ clear string }
+type Cell struct{ unshown }
 
 // NewCell wraps s.
-func NewCell(s string) Cell { return Cell{s} }
-
-// Reveal returns the text in clear.
-func (c Cell) Reveal() string { return c.clear }
-
-// String hides the text.
-func (c Cell) String() string { return hidden }
-
-// Format hides the text whatever the verb.
-func (c Cell) Format(f fmt.State, verb rune) { format(f, verb, hidden) }
-
-// MarshalText hides the text from encoders that log.
-func (c Cell) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+func NewCell(s string) Cell { return Cell{unshown{s}} }
 
 // Extra is what a recipient's row says in a column that campaign.yaml names
 // under exports.extra. Templates read it as .Extra.NAME.

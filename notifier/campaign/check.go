@@ -49,7 +49,7 @@ func Check(ctx context.Context, dir string, input Input, progress func(Step)) (*
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.begin(ctx, out, secret, &input, progress)
+	r, err := c.begin(ctx, out, secret, c.languages(), &input, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,8 @@ func (c *Campaign) checkSecret() ([]byte, error) {
 }
 
 // begin opens the exports and lists of a run that writes into the folder out.
-func (c *Campaign) begin(ctx context.Context, out string, secret []byte, input *Input, progress func(Step)) (*reading, error) {
+// Notices are in languages.
+func (c *Campaign) begin(ctx context.Context, out string, secret []byte, languages []string, input *Input, progress func(Step)) (*reading, error) {
 	cfg := &c.Config.Exports
 	opened, err := input.open(ctx, out, c.path(outDir), cfg)
 	if err == nil {
@@ -113,7 +114,7 @@ func (c *Campaign) begin(ctx context.Context, out string, secret []byte, input *
 		return nil, err
 	}
 	opts := intake.Options{
-		Secret: secret, TempDir: out, UnknownState: c.Config.Email.UnknownState, Languages: c.languages(),
+		Secret: secret, TempDir: out, UnknownState: c.Config.Email.UnknownState, Languages: languages,
 		Placeholders: cfg.Placeholders, Extra: sortedKeys(cfg.Extra),
 	}
 	r.toldBefore, err = readList(ctx, input.AlreadyTold, opened.opts.Identity, cfg.Placeholders)

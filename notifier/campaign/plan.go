@@ -80,7 +80,8 @@ func (c *Campaign) read(ctx context.Context, known ledger.Reader, input *Input, 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.compile(time.Now(), true); err != nil {
+	notices, err := c.compile(time.Now(), true)
+	if err != nil {
 		return nil, err
 	}
 	// Each batch has a folder of its own, so that no list of those who were set
@@ -96,7 +97,7 @@ func (c *Campaign) read(ctx context.Context, known ledger.Reader, input *Input, 
 	if err := sweep(filepath.Join(filepath.Dir(out), "*")); err != nil {
 		return nil, err
 	}
-	r, err := c.begin(ctx, out, secret, input, progress)
+	r, err := c.begin(ctx, out, secret, notices.Languages(), input, progress)
 	if err != nil {
 		return nil, err
 	}

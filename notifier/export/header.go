@@ -136,7 +136,7 @@ func (b *binding) recognised(headers []string, columns map[string]string) error 
 			first := slices.Index(b.fields, field)
 			switch {
 			case first >= 0 && !second:
-				return fmt.Errorf("two columns for %s: %s and %s (say which one to read under exports.columns, as %s: HEADER)",
+				return fmt.Errorf("two columns for %s: %s and %s (say which one to read under exports.columns in campaign.yaml, as %s: HEADER)",
 					field, quoted(headers, first), quoted(headers, i), field)
 			case first < 0:
 				b.fields[i] = field

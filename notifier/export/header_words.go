@@ -13,7 +13,7 @@ func (b *binding) missingError(headers, missing []string) error {
 		return fmt.Errorf("no header found: none of the %s in the first line has a known name "+
 			"(put a line with the names %s above the rows)", columnsOf(len(headers)), strings.Join(required, ", "))
 	}
-	return fmt.Errorf("no column for %s (%s; say which header it has under exports.columns, as %s: HEADER)",
+	return fmt.Errorf("no column for %s (%s; say which header it has under exports.columns in campaign.yaml, as %s: HEADER)",
 		strings.Join(missing, ", "), found(headers), missing[0])
 }
 

@@ -52,6 +52,11 @@ func CanonicalEmail(s string) (string, error) {
 	if canonical, ok := plainEmail(s); ok {
 		return canonical, nil
 	}
+	return anyEmail(s)
+}
+
+// anyEmail is CanonicalEmail for whatever s is, the long way.
+func anyEmail(s string) (string, error) {
 	if err := shapeError(s); err != nil {
 		return "", err
 	}

@@ -89,6 +89,23 @@ func (f *File) Commit() error {
 	return f.fail("sync the directory of", syncDir(filepath.Dir(f.path)))
 }
 
+// Publish gives the complete file at from, in the same directory and written by
+// somebody who did not flush it, the name to. A file that has the name is
+// replaced.
+func Publish(from, to string) error {
+	f, err := os.OpenFile(from, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(to))
+}
+
 // Abort drops what was written. After Commit it does nothing, so it can be
 // deferred.
 func (f *File) Abort() {

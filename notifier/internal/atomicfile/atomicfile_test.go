@@ -88,6 +88,29 @@ func TestCommitFails(t *testing.T) {
 	}
 }
 
+func TestPublish(t *testing.T) {
+	dir := t.TempDir()
+	from, to := filepath.Join(dir, "copy.tmp"), filepath.Join(dir, "copy")
+	for _, text := range []string{"first", "second"} {
+		if err := os.WriteFile(from, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := Publish(from, to); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(t, to); got != text {
+			t.Errorf("got %q, want %q", got, text)
+		}
+		onlyFile(t, to)
+	}
+	if err := Publish(from, to); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file that is not there: %v", err)
+	}
+	if got := read(t, to); got != "second" {
+		t.Errorf("after that it is %q", got)
+	}
+}
+
 func TestAbort(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "list.csv")
 	f, err := Create(path, 0o600)

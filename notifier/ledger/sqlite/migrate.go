@@ -7,9 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"runtime"
-	"syscall"
+
+	"breachmail/notifier/internal/atomicfile"
 )
 
 // migrations leads from each older version of the schema to the next one.
@@ -67,7 +66,7 @@ func migration(path string, from int) []step {
 	steps := []step{
 		func(context.Context, *sql.Conn) error { return emptyFile(half) },
 		statement("VACUUM INTO ?", uri(half)),
-		func(context.Context, *sql.Conn) error { return publish(half, copyOf(path, from)) },
+		func(context.Context, *sql.Conn) error { return atomicfile.Publish(half, copyOf(path, from)) },
 	}
 	var changes []string
 	for v := from; v < version; v++ {
@@ -103,30 +102,4 @@ func emptyFile(path string) error {
 		return err
 	}
 	return f.Close()
-}
-
-// publish gives a complete file its name: SQLite does not flush a copy itself.
-func publish(from, to string) error {
-	if err := flush(from, os.O_RDWR); err != nil {
-		return err
-	}
-	if err := os.Rename(from, to); err != nil {
-		return err
-	}
-	if runtime.GOOS == "windows" { // where directories cannot be flushed
-		return nil
-	}
-	err := flush(filepath.Dir(to), os.O_RDONLY)
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
-		err = nil // nor on this file system
-	}
-	return err
-}
-
-func flush(path string, flag int) error {
-	f, err := os.OpenFile(path, flag, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
