@@ -9,9 +9,7 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 )
 
 //go:embed law.csv
@@ -101,50 +99,6 @@ func (l *Law) add(cells []string, line int) error {
 	return nil
 }
 
-// check judges a fact by itself.
-func (f Fact) check() error {
-	facts := []string{FactName, FactStatute, FactDeadline, FactDeadlineDays, FactDeadlineClock, FactRegulatorFirst}
-	clocks := []string{ClockDiscovery, ClockDetermination, ClockConfirmation, ClockScopeEnded}
-	certain := []string{Verified, Memory, Counsel}
-	switch {
-	case !isState(f.State):
-		return errors.New("the state is not two capital letters (for example CA)")
-	case !slices.Contains(facts, f.Fact):
-		return fmt.Errorf("there is no fact %q (facts: %s)", f.Fact, strings.Join(facts, ", "))
-	case f.Value == "":
-		return fmt.Errorf("%s has no value (write one, or take the line out)", f.Fact)
-	case f.Source == "":
-		return errors.New("the source is missing (say where the fact was read, or \"counsel\")")
-	case !isDate(f.SourceDate), !isDate(f.CheckedOn):
-		return errors.New("a date is not written as 2026, 2026-08 or 2026-08-20 (leave it empty where nobody knows)")
-	case !slices.Contains(certain, f.Confidence):
-		return fmt.Errorf("the confidence is not one of %s", strings.Join(certain, ", "))
-	case f.Fact == FactDeadlineClock && !slices.Contains(clocks, f.Value):
-		return fmt.Errorf("the clock is not one of %s", strings.Join(clocks, ", "))
-	}
-	if f.Fact == FactDeadlineDays {
-		if n, err := strconv.Atoi(f.Value); err != nil || n < 1 || n > 3650 {
-			return errors.New("the deadline is not a number of days (for example 30; where the law gives none, take the line out)")
-		}
-	}
-	return nil
-}
-
-// check judges the facts of each state together.
-func (l *Law) check(name string) error {
-	for _, state := range l.States() {
-		days, hasDays := l.facts[state][FactDeadlineDays]
-		clock, hasClock := l.facts[state][FactDeadlineClock]
-		switch {
-		case hasDays && !hasClock:
-			return fmt.Errorf("%s:%d: %s has deadline_days without deadline_clock (say what the days are counted from)", name, days.Line, state)
-		case hasClock && !hasDays:
-			return fmt.Errorf("%s:%d: %s has deadline_clock without deadline_days (take the line out where the law gives no number)", name, clock.Line, state)
-		}
-	}
-	return nil
-}
-
 // States returns the states about which anything is known, in their order.
 func (l *Law) States() []string { return slices.Sorted(maps.Keys(l.facts)) }
 
@@ -155,21 +109,4 @@ func (l *Law) Name(state string) string { return l.facts[state][FactName].Value 
 func (l *Law) Fact(state, fact string) (Fact, bool) {
 	f, ok := l.facts[state][fact]
 	return f, ok
-}
-
-func isState(s string) bool {
-	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
-}
-
-// isDate reports whether s is empty, or a year, a month or a day.
-func isDate(s string) bool {
-	if s == "" {
-		return true
-	}
-	for _, layout := range []string{"2006", "2006-01", time.DateOnly} {
-		if _, err := time.Parse(layout, s); err == nil {
-			return true
-		}
-	}
-	return false
 }

@@ -1,87 +1,13 @@
 package jurisdiction
 
 import (
-	"fmt"
+	"bytes"
+	"encoding/csv"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 )
-
-// jurisdictions are the 50 states, DC, PR, GU and VI.
-var jurisdictions = strings.Fields(`AK AL AR AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT
-	NC ND NE NH NJ NM NV NY OH OK OR PA PR RI SC SD TN TX UT VA VI VT WA WI WV WY`)
-
-func builtInLaw(t testing.TB) *Law {
-	t.Helper()
-	law, err := Parse("law.csv", BuiltIn())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return law
-}
-
-func TestEveryStateHasTheFacts(t *testing.T) {
-	law := builtInLaw(t)
-	if len(jurisdictions) != 54 {
-		t.Fatal(len(jurisdictions))
-	}
-	for _, state := range jurisdictions {
-		for _, fact := range []string{FactName, FactStatute, FactDeadline} {
-			f, ok := law.Fact(state, fact)
-			if !ok || f.Value == "" || f.Source == "" || f.Line == 0 {
-				t.Errorf("%s has no %s with a source", state, fact)
-			}
-		}
-		if strings.ContainsAny(law.Name(state), "[]") {
-			t.Errorf("%s is named %s", state, law.Name(state))
-		}
-	}
-	for _, state := range law.States() {
-		if law.Name(state) == "" {
-			t.Errorf("%s has no name", state)
-		}
-	}
-	for state, first := range map[string]string{"MD": "Attorney General", "NJ": "State Police"} {
-		if f, _ := law.Fact(state, FactRegulatorFirst); !strings.Contains(f.Value, first) {
-			t.Errorf("%s: who is told first is %q", state, f.Value)
-		}
-	}
-	if law.Name("XX") != "" {
-		t.Error("XX has a name")
-	}
-}
-
-// All states with a number of days, and no others.
-func TestDeadlineDays(t *testing.T) {
-	law := builtInLaw(t)
-	want := map[int]string{
-		30: "CA CO FL ME NY WA",
-		45: "AL AZ IN MD NM OH OR RI TN VT WI",
-		60: "CT DE LA SD TX",
-	}
-	discovered := time.Date(2018, 8, 20, 0, 0, 0, 0, time.UTC)
-	got := map[int][]string{}
-	for _, state := range law.States() {
-		if d, ok := law.Deadline(state, Clocks{Discovered: discovered}); ok {
-			got[d.Days] = append(got[d.Days], state)
-			if d.On != discovered.AddDate(0, 0, d.Days) || d.From != discovered || d.State != state || d.Source == "" || d.Confidence == "" {
-				t.Errorf("%s: %+v", state, d)
-			}
-			if f, _ := law.Fact(state, FactDeadline); !strings.Contains(f.Value, fmt.Sprint(d.Days)) {
-				t.Errorf("%s: the deadline in words is %q, in days %d", state, f.Value, d.Days)
-			}
-		}
-	}
-	for days, states := range want {
-		if !slices.Equal(got[days], strings.Fields(states)) {
-			t.Errorf("%d days: %s, want %s", days, got[days], states)
-		}
-	}
-	if len(got) != len(want) {
-		t.Errorf("%d different deadlines", len(got))
-	}
-}
 
 func TestDeadlineClocks(t *testing.T) {
 	law := builtInLaw(t)
@@ -131,11 +57,30 @@ func TestParseErrors(t *testing.T) {
 		{head + "CA,name,x,book,,,sure\n", "law.csv:2: the confidence is not one of verified, memory, counsel"},
 		{head + "CA,deadline_days,soon,book,,,memory\n", "law.csv:2: the deadline is not a number of days"},
 		{head + "CA,deadline_days,0,book,,,memory\n", "law.csv:2: the deadline is not a number of days"},
-		{head + "CA,deadline_clock,noon,book,,,memory\n", "law.csv:2: the clock is not one of discovery,"},
+		{head + "CA,deadline_clock,noon,book,,,memory\n", "law.csv:2: deadline_clock is not one of discovery,"},
 		{head + "CA,deadline_days,30,book,,,memory\n", "law.csv:2: CA has deadline_days without deadline_clock"},
 		{head + ok + "CA,deadline_clock,discovery,book,,,memory\n", "law.csv:3: CA has deadline_clock without deadline_days"},
 		{head + ok + "# more\n" + ok, "law.csv:4: CA has name already on line 2 (keep one)"},
 		{head + ok + "CA,\"statute,x\n", "law.csv:"},
+		{head + "CA,statute,\"one\ntwo\",book,,,memory\n", "law.csv:2: the line holds a line break,"},
+		{head + "CA,statute,\xff,book,,,memory\n", "law.csv:2: the line holds a line break, a control character or bytes that are not UTF-8"},
+		{head + "CA,block.greeting,required,book,,,memory\n", `law.csv:2: there is no block "greeting" (blocks: title,`},
+		{head + "CA,block.title,usual,book,,,memory\n", "law.csv:2: block.title is not one of required, advised, forbidden"},
+		{head + "CA,email,yes,book,,,memory\n", "law.csv:2: email is not one of allowed, primary, consent"},
+		{head + "CA,regulator_from,any,book,,,memory\n", "law.csv:2: regulator_from is not a number of people"},
+		{head + "CA,bureaus_from,0,book,,,memory\n", "law.csv:2: bureaus_from is not a number of people"},
+		{head + "CA,ftc,a | b | c,book,,,memory\n", "law.csv:2: ftc is not written as: name | postal address |"},
+		{head + "CA,ftc, | b | c | d,book,,,memory\n", "law.csv:2: ftc is not written as: name | postal address |"},
+		{head + "CA,template,../ca,book,,,memory\n", "law.csv:2: the template is not the first part of a file name"},
+		{head + ok + "CA,regulator_from,501,book,,,memory\n", "law.csv:3: CA has regulator_from without regulator or regulator_first"},
+		{head + ok + "CA,regulator_by,soon,book,,,memory\n", "law.csv:3: CA has regulator_by without regulator or regulator_first"},
+		{head + ok + "CA,bureaus_by,soon,book,,,memory\n", "law.csv:3: CA has bureaus_by without bureaus_from"},
+		{head + ok + "CA,block.attorney_general,required,book,,,memory\n", "law.csv:3: CA asks for attorney_general, but CA has no attorney_general to name (add the line CA,attorney_general,"},
+		{head + ok + "CA,block.consumer_agency,advised,book,,,memory\n", "law.csv:3: CA asks for consumer_agency, but CA has no consumer_agency"},
+		{head + ok + "CA,block.ftc,advised,book,,,memory\n", "law.csv:3: CA asks for ftc, but US has no ftc"},
+		{head + ok + "CA,ftc,F | | |,book,,,memory\nCA,block.ftc,required,book,,,memory\n", "law.csv:4: CA asks for ftc, but US has no ftc"},
+		{head + ok + "CA,block.bureaus,required,book,,,memory\nUS,equifax,E | | |,book,,,memory\nUS,experian,E | | |,book,,,memory\n",
+			"law.csv:3: CA asks for bureaus, but US has no transunion"},
 	} {
 		law, err := Parse("law.csv", []byte(c.data))
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "law.csv:") {
@@ -160,14 +105,73 @@ func TestParseTakesCorrections(t *testing.T) {
 	}
 }
 
+// A law.csv with nothing but the first few facts, and one whose forbidden
+// blocks name no office, are whole.
+func TestParseTakesLittle(t *testing.T) {
+	few := []string{FactName, FactStatute, FactDeadline, FactDeadlineDays, FactDeadlineClock, FactRegulatorFirst}
+	var data strings.Builder
+	for line := range strings.Lines(string(BuiltIn())) {
+		cells := strings.Split(line, ",")
+		if cells[0] == "state" || len(cells) > 1 && cells[0] != Federal && slices.Contains(few, cells[1]) {
+			data.WriteString(line)
+		}
+	}
+	data.WriteString("GA,block.bureaus,forbidden,counsel,,,counsel\n")
+	law, err := Parse("law.csv", []byte(data.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if law.Name("WY") != "Wyoming" || law.Email("WY") != "" || law.Template("MA") != "" || law.Asks("GA", BlockBureaus) {
+		t.Error("the facts are other ones")
+	}
+	if d := law.Duties("MD", 5); len(d) != 1 || d[0].Who != "the Attorney General" || !d[0].First || !d[0].Met || d[0].From != 0 {
+		t.Errorf("MD: %+v", d)
+	}
+}
+
+// What parses is the same when it is written again and parsed again.
 func FuzzParse(f *testing.F) {
 	f.Add(BuiltIn())
 	f.Add([]byte("state,fact,value,source,source_date,checked_on,confidence\nCA,name,\"x"))
+	f.Add([]byte("state,fact,value,source,source_date,checked_on,confidence\nCA,block.title,required,\" a \"\"book\"\"\",2021,,memory\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if law, err := Parse("law.csv", data); err == nil {
-			for _, s := range law.States() {
-				law.Deadline(s, Clocks{Discovered: time.Unix(0, 0)})
+		law, err := Parse("law.csv", data)
+		if err != nil {
+			return
+		}
+		again, err := Parse("law.csv", written(t, law))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range law.States() {
+			law.Deadline(s, Clocks{Discovered: time.Unix(0, 0)})
+			law.Duties(s, 1000)
+			list, listAgain := law.Facts(s), again.Facts(s)
+			if len(list) != len(law.facts[s]) || len(list) != len(listAgain) {
+				t.Fatalf("%s: %d facts of %d, then %d", s, len(list), len(law.facts[s]), len(listAgain))
+			}
+			for i := range list {
+				list[i].Line, listAgain[i].Line = 0, 0
+				if list[i] != listAgain[i] {
+					t.Errorf("%+v, then %+v", list[i], listAgain[i])
+				}
 			}
 		}
 	})
+}
+
+// written is the law as a law.csv.
+func written(t *testing.T, law *Law) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	lines := [][]string{header}
+	for _, s := range law.States() {
+		for _, f := range law.Facts(s) {
+			lines = append(lines, []string{f.State, f.Fact, f.Value, f.Source, f.SourceDate, f.CheckedOn, f.Confidence})
+		}
+	}
+	if err := w.WriteAll(lines); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
