@@ -123,13 +123,22 @@ type Due struct {
 
 // Approval is what counsel agreed to.
 type Approval struct {
-	Seq   int64             `json:"-"` // its evidence row
-	By    string            `json:"by"`
-	Text  string            `json:"text"`  // hex of the text digest
-	Lists map[int]string    `json:"lists"` // batch → hex of its list digest
-	Code  string            `json:"code"`  // hex of the digest on the page
-	Items map[string]string `json:"items"` // what the text digest is made of
-	At    time.Time         `json:"at"`
+	Seq     int64             `json:"-"` // its evidence row
+	By      string            `json:"by"`
+	Text    string            `json:"text"`              // hex of the text digest
+	Lists   map[int]string    `json:"lists"`             // batch → hex of its list digest
+	Code    string            `json:"code"`              // hex of the digest on the page
+	Items   map[string]string `json:"items"`             // what the text digest is made of
+	Waivers []Waiver          `json:"waivers,omitempty"` // findings that did not stand in its way
+	At      time.Time         `json:"at"`
+}
+
+// Waiver is counsel's decision that the findings of a rule do not stand in an
+// approval's way.
+type Waiver struct {
+	Rule   string `json:"rule"`
+	State  string `json:"state"` // the findings about that state only; empty: all of the rule
+	Reason string `json:"reason"`
 }
 
 // Halt is a stop by breaker or guard that a person has to clear.
@@ -174,6 +183,11 @@ type Reader interface {
 	Halted(ctx context.Context) (*Halt, error)
 	// Released tells which gates were opened, by wave.
 	Released(ctx context.Context) (map[string]bool, error)
+	// ReleasedHolds tells which holds were released, by name.
+	ReleasedHolds(ctx context.Context) (map[string]bool, error)
+	// HeldBack returns how many recipients of these states (of every state where
+	// there are none) are pending or deferred, and not in flight.
+	HeldBack(ctx context.Context, states []string) (int64, error)
 	// Block reads block n of batch b.
 	Block(ctx context.Context, b Batch, n int) (Block, error)
 	// NextPending returns the lowest id above after that is pending in wave.
@@ -253,6 +267,8 @@ type Decider interface {
 	ClearHalt(ctx context.Context, at time.Time) error
 	// Release opens the gate after a wave.
 	Release(ctx context.Context, wave string, at time.Time) error
+	// ReleaseHold ends a hold for good. states are those it names; empty: all.
+	ReleaseHold(ctx context.Context, name string, states []string, at time.Time) error
 	// Resend makes every unknown recipient of wave (of every wave where it is
 	// empty) pending and returns how many.
 	Resend(ctx context.Context, wave string, at time.Time) (int, error)

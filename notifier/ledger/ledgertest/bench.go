@@ -9,8 +9,8 @@ import (
 	"breachmail/notifier/ledger"
 )
 
-// Bench measures a store: planning, reading a block, and, with 50 senders
-// that each wait for their claim, a claim and an outcome.
+// Bench measures a store: planning, reading a block, counting those held back,
+// and, with 50 senders that each wait for their claim, a claim and an outcome.
 func Bench(b *testing.B, open Open) {
 	b.Run("plan", func(b *testing.B) {
 		s := open(b, b.TempDir())
@@ -29,6 +29,7 @@ func Bench(b *testing.B, open Open) {
 			}
 		}
 	})
+	b.Run("held back", func(b *testing.B) { benchHeldBack(b, open) })
 	b.Run("send", func(b *testing.B) { benchSend(b, open) })
 }
 
@@ -47,6 +48,22 @@ func fillBench(b *testing.B, s ledger.Store, n int) ledger.Batch {
 		b.Fatal(err)
 	}
 	return batch
+}
+
+// benchHeldBack counts those held back when nobody was told yet, the slowest
+// case.
+func benchHeldBack(b *testing.B, open Open) {
+	const n = 100_000
+	s := open(b, b.TempDir())
+	defer func() { _ = s.Close() }()
+	fillBench(b, s, n)
+	b.ResetTimer()
+	for range b.N {
+		if got, err := s.HeldBack(ctx, []string{"CA", "MD"}); err != nil || got != n*9/10 {
+			b.Fatal(got, err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/recipient")
 }
 
 func benchSend(b *testing.B, open Open) {

@@ -57,6 +57,8 @@ func Run(t *testing.T, open Open) {
 		{"deferred ones are due in order", deferredDue},
 		{"unknown moves only by a decision", unknownMoves},
 		{"decisions last", decisionsLast},
+		{"holds are released apart from gates", holdsLast},
+		{"those held back are counted", heldBackIsCounted},
 		{"evidence is a chain", evidenceChain},
 		{"any order of claims and outcomes balances", anyOrderBalances},
 	} {

@@ -158,7 +158,12 @@ func unknownMoves(t *testing.T, f *fixture) {
 
 func decisionsLast(_ *testing.T, f *fixture) {
 	f.plan("a", 50)
-	seq, err := f.Approve(ctx, ledger.Approval{By: "A. Counsel, General Counsel", Text: "t", Lists: map[int]string{1: "l"}, Code: "c", Items: map[string]string{"i": "d"}, At: at})
+	waivers := []ledger.Waiver{{Rule: "urgency", Reason: "the words are the regulator's"}, {Rule: "required-block", State: "MD", Reason: "told by phone"}}
+	approval := ledger.Approval{By: "A. Counsel, General Counsel", Text: "t", Lists: map[int]string{1: "l"}, Code: "c", Items: map[string]string{"i": "d"}, Waivers: waivers, At: at}
+	seq, err := f.Approve(ctx, approval)
+	f.must(err)
+	approval.Waivers = nil
+	_, err = f.Approve(ctx, approval)
 	f.must(err)
 	f.must(f.Halt(ctx, ledger.Halt{Reason: "refused", At: at}))
 	f.must(f.Release(ctx, "pilot", at))
@@ -168,9 +173,11 @@ func decisionsLast(_ *testing.T, f *fixture) {
 	f.reopen()
 	list, err := f.Approvals(ctx)
 	f.must(err)
-	f.want(len(list), 1)
+	f.want(len(list), 2)
 	f.want(list[0].Seq, seq)
 	f.want(list[0].Lists[1], "l")
+	f.want(list[0].Waivers, waivers)
+	f.want(len(list[1].Waivers), 0)
 	halt, err := f.Halted(ctx)
 	f.must(err)
 	f.want(halt.Reason, "refused")

@@ -39,8 +39,9 @@ func (w *writer) ClearHalt(_ context.Context, at time.Time) error {
 	return w.do(func(t *tx) error { return t.decision(ledger.KindClearHalt, at, struct{}{}) })
 }
 
-// release is the note of a release.
-type release struct {
+// gateRelease is the note of the row that opens a gate. That of a hold is a
+// holdRelease.
+type gateRelease struct {
 	Wave string `json:"wave"`
 }
 
@@ -50,7 +51,7 @@ func (w *writer) Release(_ context.Context, wave string, at time.Time) error {
 		if _, err := t.waveNumber(wave); err != nil {
 			return err
 		}
-		return t.decision(ledger.KindRelease, at, release{wave})
+		return t.decision(ledger.KindRelease, at, gateRelease{wave})
 	})
 }
 

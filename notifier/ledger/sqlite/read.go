@@ -213,9 +213,11 @@ func (r *Reader) Halted(ctx context.Context) (*ledger.Halt, error) {
 func (r *Reader) Released(ctx context.Context) (map[string]bool, error) {
 	opened := map[string]bool{}
 	err := r.decisions(ctx, ledger.KindRelease, func(_ int64, note string) error {
-		var n release
+		var n gateRelease
 		err := json.Unmarshal([]byte(note), &n)
-		opened[n.Wave] = true
+		if n.Wave != "" {
+			opened[n.Wave] = true
+		}
 		return err
 	})
 	return opened, err
