@@ -3,7 +3,8 @@
 //	Account ──► judge ──► told? ──► key ──► sort on disk ──► group ──► Recipient
 //	              │         │
 //	              │         └► on the list of those told already: not grouped
-//	              └► Reject: damaged or missing account number, unknown type
+//	              └► Reject: damaged or missing account number, unknown type,
+//	                 a name with somebody's address or number in it
 //
 // Only what cannot be told apart from somebody else's data is set aside. A
 // person without a usable address is a recipient like any other, told by post.

@@ -6,11 +6,13 @@ import (
 	"breachmail/notifier"
 )
 
-// template is the name of the notice that everyone is sent.
-const template = "notice"
+// baseVariant is Options.Variant where that is nil.
+func baseVariant(_, language, types string) notifier.Variant {
+	return notifier.Variant{Template: "notice", Language: language, Types: types}
+}
 
-// Why the channel is postal where the address is not the reason. ReasonNoEmail
-// is that of people on Options.NoEmail.
+// Why the channel is postal where neither the address nor the law (see Statute)
+// is the reason. ReasonNoEmail is that of people on Options.NoEmail.
 const (
 	reasonNoState = "the ZIP code gives no state"
 	ReasonNoEmail = "on the list of those not to be told by email"
@@ -67,11 +69,22 @@ func (in *Intake) recipient(g *gathering, from *judged) notifier.Recipient {
 	if r.State == notifier.UnknownState {
 		in.opts.settleUnknown(&r)
 	}
+	in.opts.Statute.settle(&r)
 	for i, name := range in.opts.Extra {
 		r.Extra = append(r.Extra, notifier.Extra{Name: name, Text: notifier.NewCell(g.extra[i])})
 	}
-	r.Variant = notifier.Variant{Template: template, Language: r.Language, Types: notifier.TypesOf(r.Accounts)}
+	in.opts.choose(&r)
 	return r
+}
+
+// choose gives a recipient the variant of the notice and its language.
+func (o *Options) choose(r *notifier.Recipient) {
+	state := r.State
+	if state == notifier.UnknownState {
+		state = ""
+	}
+	r.Variant = o.Variant(state, r.Language, notifier.TypesOf(r.Accounts))
+	r.Language = r.Variant.Language
 }
 
 // reasonText returns the text of one of reasons.
@@ -98,7 +111,10 @@ func (o *Options) settleUnknown(r *notifier.Recipient) {
 
 // Merge adds the accounts of b to a, who has the same key, and reports whether
 // any was new. What a's notice says beside them stays: name, address, phone,
-// ZIP, state, language and channel.
+// ZIP, state, language and channel; of its variant only the account types
+// change. The channel that a Statute gave stays, too: consent to email that comes
+// with b, or is denied there, changes nothing. Who is to be told by post after
+// all stands in Options.NoEmail.
 func Merge(a, b notifier.Recipient) (merged notifier.Recipient, changed bool) {
 	accounts := slices.Clone(a.Accounts)
 	for _, held := range b.Accounts {

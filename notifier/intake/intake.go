@@ -28,6 +28,11 @@ type Options struct {
 	Extra        []string // names of the extra columns, sorted; Account.Extra is in this order
 	Told         *List    // people who were told already; nil: nobody
 	NoEmail      *List    // people who are not told by email; nil: nobody
+	Statute      *Statute // the law by which people are told by email; nil: everyone with an address
+
+	// Variant says which notice somebody gets; state is empty where it is not
+	// known. Nil: the notice for everybody, in that language.
+	Variant func(state, language, types string) notifier.Variant
 }
 
 // Intake takes in accounts and gives back recipients. Its methods are not safe
@@ -61,6 +66,12 @@ func New(opts Options) (*Intake, error) {
 		if !twoCapitals(opts.UnknownState) {
 			return nil, fmt.Errorf("unknown_state is %q (it is base, postal, or a state's two letters)", opts.UnknownState)
 		}
+	}
+	if opts.Statute != nil && opts.Statute.Law == nil {
+		return nil, errors.New("people are told by email where the law allows it, and there is no law data")
+	}
+	if opts.Variant == nil {
+		opts.Variant = baseVariant
 	}
 	if !slices.IsSorted(opts.Extra) {
 		return nil, errors.New("the names of the extra columns are not sorted")

@@ -30,6 +30,10 @@ func TestReject(t *testing.T) {
 	if v, err = in.Add(row("Ann Lee", "97201", "1", "a@example.com", "9", "gold")); err != nil || v.Reject == nil || v.Reject.Field != "account_type" {
 		t.Errorf("%+v, %v", v, err)
 	}
+	v, err = in.Add(row("Bob bob@example.com", "97201", "1", "a@example.com", "9", "pre"))
+	if err != nil || v.Reject == nil || v.Reject.Field != "name" || strings.Contains(v.Reject.Reason, "bob") {
+		t.Errorf("%+v, %v", v, err)
+	}
 }
 
 func TestOptions(t *testing.T) {
@@ -42,6 +46,7 @@ func TestOptions(t *testing.T) {
 		{Options{Secret: []byte("s"), TempDir: "/does/not/exist"}, "no such file or directory"},
 		{Options{Secret: []byte("s"), Placeholders: []string{"nobody@", "@"}}, `a placeholder is "@" (it is an address, local@, @domain or a word)`},
 		{Options{Secret: []byte("s"), Extra: []string{"plan", "agent"}}, "the names of the extra columns are not sorted"},
+		{Options{Secret: []byte("s"), Statute: &Statute{Primary: true}}, "where the law allows it, and there is no law data"},
 		{Options{Secret: []byte("s"), TempDir: os.Args[0]}, "is not a directory (rows are sorted in it)"},
 	} {
 		if _, err := New(c.opts); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -8,6 +8,7 @@ import (
 
 // The fields that a reject of this package names, as package export does.
 const (
+	fieldName   = "name"
 	fieldNumber = "account_number"
 	fieldType   = "account_type"
 )
@@ -73,6 +74,10 @@ func (in *Intake) judge(j *judged, a *notifier.Account) (is judgement) {
 		return is
 	}
 	name, who := judgeName(a.Name.Reveal())
+	if is.reason = whyNoName(name); is.reason != "" {
+		is.field = fieldName
+		return is
+	}
 	email := trimField(a.Email.Reveal())
 	canonical, err := in.nobody.judgeEmail(email)
 	if err == nil {

@@ -19,6 +19,34 @@ func TestJudgeName(t *testing.T) {
 	}
 }
 
+func TestWhyNoName(t *testing.T) {
+	for want, list := range map[string][]string{
+		"": {
+			"", "Ann Lee", "Ann @ Work", "Ann@Home", "@example.com", "a@b.c", "Ann @example.com", "4 Brothers LLC", "Lee 123456", "Unit 1234 Bldg 567", "Club 2018-20",
+			"John Smith 3rd", "{Ann}", "{ {Ann} }", "José Núñez", "李小龙", "12,34,56,78", "Suite 100, 1200 Main", "R&D 50+ Group", "Lee 12/31/2018",
+		},
+		"the name holds an email address (are the columns shifted?)": {
+			"ann@example.com", "Ann Lee <ann@example.com>", "Ann (ann@mail.example.co.uk)", "a@b@example.com", "ann@example.com,bob", "josé@exämple.com",
+			"ann@例え.テスト", "ann@1.example", "ANN@EXAMPLE.COM", "2065550101@example.com", "ann@xn--exmple-cua.com",
+		},
+		"the name holds a telephone or account number (are the columns shifted?)": {
+			"5550101", "Ann 555-0101", "Ann Lee (206) 555-0101", "+1 206 555 0101", "900123456", "206.555.0101", "Lee900123456", "٥٥٥٠١٠١",
+		},
+		"the name holds a template's braces": {"{{.Name}}", "Ann {{", "}} Lee", "{{{"},
+	} {
+		for _, s := range list {
+			name, _ := judgeName(s)
+			if got := whyNoName(name); got != want {
+				t.Errorf("whyNoName(%q) = %q, want %q", s, got, want)
+			}
+		}
+	}
+	// What nobody sees is gone before it is looked at.
+	if name, _ := judgeName("{\u200b{"); whyNoName(name) == "" {
+		t.Errorf("%q may stand in a notice", name)
+	}
+}
+
 func TestDamagedName(t *testing.T) {
 	for _, s := range []string{
 		"JosÃ© Lee", "NÃºÃ±ez", "MarÃ\u00ada", "Ã\u00a0 Porta", "Ãlvaro Ã\u0081", "JoÃ£o", "Ã‰lodie", "Ang\ufffdlique", "Muï¿½oz", "Tuáº¥n", "Nguyá»…n",

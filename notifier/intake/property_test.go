@@ -22,7 +22,7 @@ func cell(values ...string) *rapid.Generator[string] {
 // anyAccount draws rows of which many are about the same people.
 var anyAccount = rapid.Custom(func(t *rapid.T) notifier.Account {
 	a := row(
-		cell("Ann Lee", "ANN LEE", "Bob", "").Draw(t, "name"), cell("97201", "2134", "", "10001-0001").Draw(t, "zip"),
+		cell("Ann Lee", "ANN LEE", "Bob", "", "Bob 503-555-0101").Draw(t, "name"), cell("97201", "2134", "", "10001-0001").Draw(t, "zip"),
 		cell("503-555-0101").Draw(t, "phone"), cell("a@example.com", "A@Example.com", "b@example.com", "", "n/a").Draw(t, "email"),
 		cell("1", "2", "3", "9.0E+08", "").Draw(t, "number"), rapid.SampledFrom([]string{"pre", "post", "gold"}).Draw(t, "type"),
 		cell("", "es").Draw(t, "language"))
@@ -44,10 +44,19 @@ func anyOptions(t *rapid.T) Options {
 		}
 		return l
 	}
-	return Options{
+	opts := Options{
 		Secret: []byte("s"), TempDir: os.TempDir(), Languages: []string{"en", "es"}, Extra: []string{"plan"},
-		Told: list("told"), NoEmail: list("no email"),
+		Told: list("told"), NoEmail: list("no email"), UnknownState: rapid.SampledFrom([]string{UnknownBase, UnknownPostal, "MA"}).Draw(t, "unknown state"),
 	}
+	if rapid.Bool().Draw(t, "statute") {
+		opts.Statute = &Statute{Law: lawOf(t), Primary: rapid.Bool().Draw(t, "primary")}
+	}
+	if rapid.Bool().Draw(t, "variants") {
+		opts.Variant = func(state, language, types string) notifier.Variant {
+			return notifier.Variant{Template: "notice", Language: language, Types: types, State: state}
+		}
+	}
+	return opts
 }
 
 // takeIn adds rows, and returns how many were set aside and told, and those
@@ -74,7 +83,8 @@ func takeIn(t *rapid.T, in *Intake, rows []notifier.Account) (aside, told int, t
 func TestAccountCloses(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rows := rapid.SliceOfN(anyAccount, 0, 60).Draw(t, "rows")
-		in, err := New(anyOptions(t))
+		opts := anyOptions(t)
+		in, err := New(opts)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,6 +112,7 @@ func TestAccountCloses(t *testing.T) {
 				t.Fatalf("the first row is %d, and the group says %d", first, g.First)
 			}
 			checkRecipient(t, g.Recipient)
+			checkOptions(t, &opts, g.Recipient)
 		}
 		if len(rows) != grouped+aside+told {
 			t.Fatalf("%d rows are %d grouped, %d set aside and %d told", len(rows), grouped, aside, told)
@@ -125,12 +136,30 @@ func checkRecipient(t *rapid.T, r notifier.Recipient) {
 	}
 }
 
+// checkOptions holds what statute and variants make of a recipient.
+func checkOptions(t *rapid.T, opts *Options, r notifier.Recipient) {
+	allowed := opts.Statute == nil || r.Consent || r.State == "OR" || r.State == "MA" && opts.Statute.Primary
+	byLaw := r.Reason == ReasonConsent || r.Reason == ReasonPrimary || r.Reason == ReasonNoLaw
+	if r.Channel == notifier.Email && !allowed || byLaw && (allowed || r.Address.IsZero()) {
+		t.Errorf("by %s in %s for the reason %q", r.Channel, r.State, r.Reason)
+	}
+	want := ""
+	if opts.Variant != nil && r.State != notifier.UnknownState {
+		want = r.State
+	}
+	if r.Variant.State != want {
+		t.Errorf("somebody in %s gets %s", r.State, r.Variant)
+	}
+}
+
 // Who is told, how, and about which accounts does not depend on the order of
-// the rows. Only what is taken from the first or the last row does.
+// the rows. Only what is taken from the first or the last row does, such as the
+// state, and by that what a law allows.
 func TestOrderDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rows := rapid.SliceOfN(anyAccount, 0, 30).Draw(t, "rows")
 		opts := anyOptions(t)
+		opts.Statute = nil
 		var before string
 		for n, rows := range [][]notifier.Account{rows, rapid.Permutation(rows).Draw(t, "permuted")} {
 			in, err := New(opts)

@@ -97,7 +97,7 @@ const (
 )
 
 var columnNames = [columns]string{
-	colName: "name", colZIP: "zip", colPhone: "phone", colEmail: "email", colNumber: fieldNumber, colType: fieldType,
+	colName: fieldName, colZIP: "zip", colPhone: "phone", colEmail: "email", colNumber: fieldNumber, colType: fieldType,
 }
 
 // foreign says which kinds of values do not belong into a column. What may be
