@@ -43,7 +43,7 @@ var layout = map[string]struct {
 	},
 	"notifier/ledger/sqlite": {ours: []string{"notifier/ledger"}, outside: []string{"modernc.org/sqlite"}},
 	"notifier/notice":        {ours: []string{"notifier/jurisdiction"}, outside: []string{"golang.org/x/net/idna", "github.com/jordan-wright/email", "github.com/yuin/goldmark"}},
-	"notifier/review":        {ours: []string{"notifier/notice", "notifier/jurisdiction"}},
+	"notifier/review":        {ours: []string{"notifier/notice", "notifier/jurisdiction"}, outside: []string{"golang.org/x/net/html", "golang.org/x/net/publicsuffix"}},
 	"notifier/relay":         {},
 	"notifier/send":          {outside: []string{"golang.org/x/time", "golang.org/x/sync"}},
 	"notifier/bounce":        {},
@@ -55,7 +55,7 @@ var layout = map[string]struct {
 			"notifier/notice", "notifier/review", "notifier/relay", "notifier/send", "notifier/bounce", "notifier/report",
 			"notifier/doctor",
 		},
-		outside: []string{"github.com/goccy/go-yaml", "github.com/gofrs/flock", "golang.org/x/sync"},
+		outside: []string{"github.com/goccy/go-yaml", "github.com/gofrs/flock", "github.com/rogpeppe/go-internal/diff", "golang.org/x/sync"},
 	},
 	"notifier/demo": {
 		ours:    []string{"notifier/campaign", "templates"},

@@ -33,7 +33,12 @@ func (i *Incident) check(draft bool) error {
 	if i.Occurred.To.Before(i.Occurred.From) && !i.Occurred.To.IsZero() {
 		return fmt.Errorf("campaign.yaml: incident.occurred ends before it begins")
 	}
-	return i.checkMarkdown()
+	switch i.LawEnforcementDelay {
+	case "", "yes", "no":
+	default:
+		return fmt.Errorf("campaign.yaml: incident.law_enforcement_delay is neither yes nor no")
+	}
+	return i.checkMarkdown("incident")
 }
 
 // filled returns a copy of i in which TODO stands for every text that no notice
@@ -58,18 +63,19 @@ func (i Incident) filled() Incident {
 // missing is what a draft says where a fact is missing.
 const missing = "TODO"
 
-// checkMarkdown refuses HTML and pictures in the texts that may be Markdown.
-func (i *Incident) checkMarkdown() error {
+// checkMarkdown refuses HTML and pictures in the texts that may be Markdown and
+// stand under key in campaign.yaml.
+func (i *Incident) checkMarkdown(key string) error {
 	for _, t := range []struct{ key, text string }{
 		{"what_happened", i.WhatHappened},
 		{"what_we_are_doing", i.WhatWeAreDoing},
 		{"what_you_can_do", i.WhatYouCanDo},
 	} {
 		if tokenPattern.MatchString(t.text) {
-			return fmt.Errorf("campaign.yaml: incident.%s: %q may not stand in it", t.key, tokenPattern.FindString(t.text))
+			return fmt.Errorf("campaign.yaml: %s.%s: %q may not stand in it", key, t.key, tokenPattern.FindString(t.text))
 		}
 		if err := refuseUnsafe(parseMarkdown(t.text)); err != nil {
-			return fmt.Errorf("campaign.yaml: incident.%s: %w", t.key, err)
+			return fmt.Errorf("campaign.yaml: %s.%s: %w", key, t.key, err)
 		}
 	}
 	return nil

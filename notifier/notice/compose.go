@@ -15,7 +15,7 @@ import (
 	"breachmail/notifier"
 )
 
-// frame is what all messages of a campaign have in common, cut where a
+// frame is what all messages in one language have in common, cut where a
 // recipient's own parts go.
 type frame struct {
 	parts [7]string
@@ -30,8 +30,9 @@ var cuts = [6]string{
 	"X-Breachmail-Key: cut-key\r\n", "cut-text", "cut-html",
 }
 
-// newFrame has jordan-wright/email compose a message and cuts it.
-func newFrame(campaign string, s Sender) (frame, error) {
+// newFrame has jordan-wright/email compose a message and cuts it. The subject
+// stands under subjectKey in campaign.yaml.
+func newFrame(campaign string, s Sender, subjectKey string) (frame, error) {
 	e, err := newEmail(s, &mail.Address{Address: "to@cut.invalid"}, "cut-date", "<cut@cut.invalid>", "cut-key",
 		[]byte("cut-text"), []byte("cut-html"))
 	if err != nil {
@@ -45,7 +46,7 @@ func newFrame(campaign string, s Sender) (frame, error) {
 		return frame{}, err
 	}
 	if !fits(raw) {
-		return frame{}, errors.New("campaign.yaml: sender.from or sender.subject has a word that is too long for a mail header")
+		return frame{}, fmt.Errorf("campaign.yaml: sender.from or %s has a word that is too long for a mail header", subjectKey)
 	}
 	f := frame{id: [2]string{"<" + campaign + ".", "@" + s.Hostname + ">"}, size: len(raw)}
 	rest := string(raw)
@@ -100,28 +101,30 @@ func (n *Notice) Compose(r *notifier.Recipient, date time.Time) (Message, error)
 	to.Name = headerName(d.Name)
 	key := r.Key.String()
 	if s := p.shapeOf(&d); s != nil {
-		return n.fill(s, &d, &to, key, date), nil
+		return p.fill(s, &d, &to, key, date), nil
 	}
 	text, html, err := p.render(&d)
 	if err != nil {
 		return Message{}, err
 	}
-	b := n.frame.header(make([]byte, 0, n.frame.size+2*(len(text)+len(html))), &to, key, date)
+	f := &p.edition.frame
+	b := f.header(make([]byte, 0, f.size+2*(len(text)+len(html))), &to, key, date)
 	b = appendQP(b, text)
-	b = append(b, n.frame.parts[5]...)
+	b = append(b, f.parts[5]...)
 	b = appendQP(b, html)
-	return newMessage(append(b, n.frame.parts[6]...)), nil
+	return newMessage(append(b, f.parts[6]...)), nil
 }
 
 // fill composes a message from its shape.
-func (n *Notice) fill(s *shape, d *Data, to *mail.Address, key string, date time.Time) Message {
+func (p *page) fill(s *shape, d *Data, to *mail.Address, key string, date time.Time) Message {
 	w := writers.Get().(*writer)
 	defer writers.Put(w)
-	w.dst = n.frame.header(w.dst[:0], to, key, date)
+	f := &p.edition.frame
+	w.dst = f.header(w.dst[:0], to, key, date)
 	w.body(s.text, d, false)
-	w.dst = append(w.dst, n.frame.parts[5]...)
+	w.dst = append(w.dst, f.parts[5]...)
 	w.body(s.html, d, true)
-	w.dst = append(w.dst, n.frame.parts[6]...)
+	w.dst = append(w.dst, f.parts[6]...)
 	return newMessage(bytes.Clone(w.dst))
 }
 

@@ -3,6 +3,7 @@ package notice
 import (
 	"bytes"
 	"io"
+	"io/fs"
 	"mime"
 	"mime/multipart"
 	"mime/quotedprintable"
@@ -10,9 +11,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"breachmail/notifier"
+	"breachmail/templates"
 )
 
 var sent = time.Date(2018, 8, 24, 9, 30, 0, 0, time.FixedZone("", -7*3600))
@@ -21,43 +24,60 @@ var sent = time.Date(2018, 8, 24, 9, 30, 0, 0, time.FixedZone("", -7*3600))
 // recipient.
 func TestComposeEqualsLibrary(t *testing.T) {
 	for _, n := range []*Notice{testNotice(t), extraNotice(t)} {
-		compareWithLibrary(t, n)
+		for _, r := range recipients() {
+			compareWithLibrary(t, n, &r)
+		}
 	}
 }
 
-func compareWithLibrary(t *testing.T, n *Notice) {
+// That holds whatever the state and the language.
+func TestVariantsEqualLibrary(t *testing.T) {
+	n := testStateNotice(t)
+	for i, v := range n.Variants() {
+		people := recipients()
+		for _, r := range []notifier.Recipient{n.Sample(v), people[i%len(people)]} {
+			r = ofVariant(r, v)
+			compareWithLibrary(t, n, &r)
+			m, err := n.Compose(&r, sent)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkMessage(t, n, &r, m.Bytes)
+		}
+	}
+}
+
+func compareWithLibrary(t *testing.T, n *Notice, r *notifier.Recipient) {
 	t.Helper()
-	for _, r := range recipients() {
-		m, err := n.Compose(&r, sent)
-		if err != nil {
-			t.Errorf("%s: %v", r.Address.Reveal(), err)
-			continue
-		}
-		text, html, err := n.Render(&r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name, _ := oneLine(r.Name.Reveal())
-		if len(name) > 900 {
-			name = "" // does not fit into a header
-		}
-		to := &mail.Address{Name: name, Address: r.Address.Reveal()}
-		e, err := newEmail(n.sender, to, "Fri, 24 Aug 2018 16:30:00 +0000",
-			"<aug-2018."+r.Key.String()+"@mail.example.com>", r.Key.String(), text, html)
-		if err != nil {
-			t.Fatal(err)
-		}
-		raw, err := e.Bytes()
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := normalize(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, want := unfold(string(m.Bytes)), unfold(string(want)); got != want {
-			t.Errorf("%s\n got %s\nwant %s", r.Address.Reveal(), got, want)
-		}
+	m, err := n.Compose(r, sent)
+	if err != nil {
+		t.Errorf("%s: %v", r.Address.Reveal(), err)
+		return
+	}
+	text, html, err := n.Render(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, _ := oneLine(r.Name.Reveal())
+	if len(name) > 900 {
+		name = "" // does not fit into a header
+	}
+	to := &mail.Address{Name: name, Address: r.Address.Reveal()}
+	e, err := newEmail(n.editions[r.Variant.Language].sender, to, "Fri, 24 Aug 2018 16:30:00 +0000",
+		"<aug-2018."+r.Key.String()+"@mail.example.com>", r.Key.String(), text, html)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := e.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := normalize(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := unfold(string(m.Bytes)), unfold(string(want)); got != want {
+		t.Errorf("%s, %s\n got %s\nwant %s", r.Variant, r.Address.Reveal(), got, want)
 	}
 }
 
@@ -197,7 +217,7 @@ func TestComposeRepeats(t *testing.T) {
 func TestComposeWithoutShape(t *testing.T) {
 	for _, markdown := range []string{
 		"{{printf `%30s` .Name}} {{.Reference}}",
-		"[{{.Name}}](https://example.com/?q={{.Name}})",
+		"{{if .Name}}[{{.Name}}](https://example.com/?q={{.Name}}){{end}} {{.Reference}}",
 	} {
 		n, err := Compile(withTemplate(t, markdown))
 		if err != nil {
@@ -230,24 +250,30 @@ func TestShapesAreUsed(t *testing.T) {
 	}
 }
 
-func FuzzCompose(f *testing.F) {
-	n := extraNotice(f)
-	for _, r := range recipients() {
-		f.Add(r.Name.Reveal(), r.Address.Reveal(), r.Accounts[0].Number.Reveal(), r.Extra[0].Text.Reveal(), r.Extra[1].Text.Reveal())
-	}
-	f.Add("x\r\nBcc: y@example.com", "a@example.com>, <b@example.com", "--=_breachmail--", "x\ny", "")
-	f.Add("=?utf-8?q?x?=", "\"a\\\"b\"@example.com", "{{.Name}}", "--=_breachmail--", mark(valueExtra))
-	f.Fuzz(func(t *testing.T, name, address, number, plan, store string) {
-		r := sample(variant("both"))
-		setExtra(&r, plan, store)
-		r.Name, r.Address = notifier.NewName(name), notifier.NewAddress(address)
-		r.Accounts[0].Number = notifier.NewAccountNumber(number)
-		m, err := n.Compose(&r, sent)
+// Templates written on Windows give the same bytes.
+func TestComposeWindowsTemplates(t *testing.T) {
+	o := testOptions()
+	files := fstest.MapFS{}
+	for _, file := range []string{"notice.en.md", layoutFile} {
+		b, err := fs.ReadFile(templates.FS, file)
 		if err != nil {
-			return
+			t.Fatal(err)
 		}
-		checkMessage(t, n, &r, m.Bytes)
-	})
+		files[file] = &fstest.MapFile{Data: bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n"))}
+	}
+	o.Templates = files
+	n, err := Compile(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := n.Sample(variant("both"))
+	got, err := n.Compose(&r, sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, err := testNotice(t).Compose(&r, sent); err != nil || got.Digest != want.Digest {
+		t.Errorf("got %v and\n%s", err, got.Bytes)
+	}
 }
 
 func BenchmarkCompose(b *testing.B) { benchmarkCompose(b, testNotice(b)) }

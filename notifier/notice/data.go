@@ -21,6 +21,7 @@ type Data struct {
 	Incident  *Incident
 	Contact   Contact // the incident's
 	Sender    Sender
+	Law       *Law // of the variant's state
 
 	extra []extra // of the columns the page uses, by name; templates see Extra
 }
@@ -41,9 +42,10 @@ func (n *Notice) newData(p *page, r *notifier.Recipient, accounts []Account) (Da
 		Types:     r.Variant.Types,
 		State:     r.Variant.State,
 		Language:  r.Variant.Language,
-		Incident:  &n.incident,
-		Contact:   n.incident.Contact,
-		Sender:    n.sender,
+		Incident:  &p.edition.incident,
+		Contact:   p.edition.incident.Contact,
+		Sender:    p.edition.sender,
+		Law:       n.lawOf(r.Variant.State),
 	}
 	var ok bool
 	if d.Name, ok = oneLine(r.Name.Reveal()); !ok {
@@ -113,7 +115,6 @@ func sample(v notifier.Variant) notifier.Recipient {
 		Name:     notifier.NewName("Maria Sample"),
 		Address:  notifier.NewAddress("maria.sample@example.com"),
 		Phone:    notifier.NewPhone("206-555-0100"),
-		ZIP:      "98101",
 		State:    v.State,
 		Language: v.Language,
 		Channel:  notifier.Email,

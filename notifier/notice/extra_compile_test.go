@@ -1,7 +1,6 @@
 package notice
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -50,20 +49,20 @@ func TestExtraCompileErrors(t *testing.T) {
 // Whatever way a template reaches a column that there is, it gets its text.
 func TestExtraWays(t *testing.T) {
 	for markdown, want := range map[string]string{
-		"{{.Extra.store}}":                                                "S",
-		"{{ .Extra.store -}}":                                             "S",
-		"{{$.Extra.store}}":                                               "S",
-		"{{range .Accounts}}{{$.Extra.store}}{{end}}":                     "S",
-		"{{with .Extra.store}}{{.}}{{end}}":                               "S",
-		"{{$d := .}}{{$d.Extra.store}}":                                   "S",
-		"{{with and . .}}{{.Extra.store}}{{end}}":                         "S",
-		"{{(and . .).Extra.store}}":                                       "S",
-		"{{printf `%s-%s` .Extra.store .Extra.plan}}":                     "S-P",
-		"{{if eq .Extra.plan `P`}}yes{{end}}":                             "yes",
-		"{{if and .Extra.plan .Extra.store}}yes{{end}}":                   "yes",
-		"{{define `x`}}{{.Extra.store}}{{end}}{{template `x` .}}":         "S",
-		"{{define `x`}}{{.}}{{end}}{{template `x` .Extra.store}}":         "S",
-		"{{define `x`}}{{.}}{{end}}{{template `x` (print .Extra.store)}}": "S",
+		ifThere(".Extra.store"):                                                          "S",
+		"{{if .Extra.store}}{{ .Extra.store -}}{{end}}":                                  "S",
+		ifThere("$.Extra.store"):                                                         "S",
+		"{{range .Accounts}}" + ifThere("$.Extra.store") + "{{end}}":                     "S",
+		"{{with .Extra.store}}{{.}}{{end}}":                                              "S",
+		"{{$d := .}}" + ifThere("$d.Extra.store"):                                        "S",
+		"{{with and . .}}" + ifThere(".Extra.store") + "{{end}}":                         "S",
+		ifThere("(and . .).Extra.store"):                                                 "S",
+		"{{printf `%s-%s` .Extra.store .Extra.plan}}":                                    "S-P",
+		"{{if eq .Extra.plan `P`}}yes{{end}}":                                            "yes",
+		"{{if and .Extra.plan .Extra.store}}yes{{end}}":                                  "yes",
+		"{{define `x`}}" + ifThere(".Extra.store") + "{{end}}{{template `x` .}}":         "S",
+		"{{define `x`}}" + ifThere(".") + "{{end}}{{template `x` .Extra.store}}":         "S",
+		"{{define `x`}}" + ifThere(".") + "{{end}}{{template `x` (print .Extra.store)}}": "S",
 	} {
 		n, err := Compile(withColumns(t, markdown))
 		if err != nil {
@@ -90,11 +89,11 @@ func TestExtraNames(t *testing.T) {
 	names := []string{"if", "end", "range", "len", "nil", "x_1", "a" + repeat("b", 39)}
 	var src strings.Builder
 	for _, name := range names {
-		fmt.Fprintf(&src, "{{.Extra.%s}} ", name)
+		src.WriteString(ifThere(".Extra."+name) + " ")
 	}
 	o := withTemplate(t, src.String())
 	files := o.Templates.(fstest.MapFS)
-	files[layoutFile] = &fstest.MapFile{Data: []byte("<title>{{.Extra.page}}</title>\n{{template \"notice\" .}}")}
+	files[layoutFile] = &fstest.MapFile{Data: []byte("<title>" + ifThere(".Extra.page") + "</title>\n{{template \"notice\" .}}")}
 	o.Extra = append([]string{"page"}, names...)
 	n, err := Compile(o)
 	if err != nil {

@@ -22,7 +22,7 @@ func withColumns(t testing.TB, markdown string) Options {
 
 // What stands in a column is text and nothing else, in both bodies.
 func TestExtra(t *testing.T) {
-	n, err := Compile(withColumns(t, "a {{.Extra.store}} **z**{{if .Extra.plan}} on {{.Extra.plan}}{{end}}"))
+	n, err := Compile(withColumns(t, "a "+ifThere(".Extra.store")+" **z**{{if .Extra.plan}} on {{.Extra.plan}}{{end}}"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestExtraIf(t *testing.T) {
 
 // What a column must not hold is an error that does not quote it.
 func TestExtraRefuses(t *testing.T) {
-	n, err := Compile(withColumns(t, "{{.Extra.store}}"))
+	n, err := Compile(withColumns(t, ifThere(".Extra.store")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestExtraRefuses(t *testing.T) {
 // many are made at once.
 func TestExtraStaysWithItsRecipient(t *testing.T) {
 	for _, markdown := range []string{
-		"{{.Extra.store}} {{if .Extra.plan}}{{.Extra.plan}}{{end}}",
+		ifThere(".Extra.store") + " " + ifThere(".Extra.plan"),
 		"{{printf `%s` .Extra.store}} {{with .Extra.plan}}{{.}}{{end}}", // without a shape
 	} {
 		n, err := Compile(withColumns(t, markdown))
@@ -212,7 +212,7 @@ func TestExtraMany(t *testing.T) {
 func TestExtraSampleRepeats(t *testing.T) {
 	var digests [2]notifier.Digest
 	for i, names := range [][]string{{"store", "plan"}, {"plan", "store"}} {
-		o := withTemplate(t, "{{.Extra.store}} {{.Extra.plan}}")
+		o := withTemplate(t, ifThere(".Extra.store")+" "+ifThere(".Extra.plan"))
 		o.Extra = names
 		n, err := Compile(o)
 		if err != nil {

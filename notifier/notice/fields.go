@@ -251,11 +251,16 @@ func (c *fieldCheck) fail(n parse.Node, format string, args ...any) {
 	if c.err != nil {
 		return
 	}
-	place, _ := c.tree.ErrorContext(n)
-	if i := strings.LastIndexByte(place, ':'); i >= 0 {
-		place = place[:i] // the column
+	c.err = fmt.Errorf("%s: %s", place(c.tree, n), fmt.Sprintf(format, args...))
+}
+
+// place returns the file and line of a node.
+func place(t *parse.Tree, n parse.Node) string {
+	s, _ := t.ErrorContext(n)
+	if i := strings.LastIndexByte(s, ':'); i >= 0 {
+		s = s[:i] // the column
 	}
-	c.err = fmt.Errorf("%s: %s", place, fmt.Sprintf(format, args...))
+	return s
 }
 
 // single returns the one argument of a pipeline that is nothing else.

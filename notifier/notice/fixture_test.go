@@ -87,7 +87,7 @@ func recipients() []notifier.Recipient {
 	}
 	add("", "nobody@example.com")
 	add("Zoë Müller-Łukasiewicz", "zoe@example.com")
-	add(`O'Brien, "Pat" <p@example.org>`, "pat@example.com", "55501234", "55505678")
+	add(`O'Brien, "Pat" <pat@example.com>`, "pat@example.com", "55501234", "55505678")
 	add("García, José", "jose@example.com")
 	add("山田 太郎", "taro@example.com")
 	add("عمر الخيّام", "omar@example.com")
@@ -126,8 +126,9 @@ func extraNotice(t testing.TB) *Notice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := withTemplate(t, string(src)+"\n\n## Your store: {{.Extra.store}}\n\n{{if .Extra.plan}}\n"+
-		"You have the plan **{{$.Extra.plan}}**, from {{.Extra.store}}.\n{{else}}\nYou have no plan.\n{{end}}\n\n- {{.Extra.plan}}\n\n{{.Extra.store}}\n")
+	o := withTemplate(t, string(src)+"\n\n## Your store: "+ifThere(".Extra.store")+"\n\n{{if .Extra.plan}}\n"+
+		"You have the plan **{{$.Extra.plan}}**, from "+ifThere(".Extra.store")+".\n{{else}}\nYou have no plan.\n{{end}}\n\n- "+
+		ifThere(".Extra.plan")+"\n\n"+ifThere(".Extra.store")+"\n")
 	o.Extra = []string{"store", "plan"}
 	n, err := Compile(o)
 	if err != nil {
@@ -135,6 +136,9 @@ func extraNotice(t testing.TB) *Notice {
 	}
 	return n
 }
+
+// ifThere prints a field that may be empty.
+func ifThere(field string) string { return "{{if " + field + "}}{{" + field + "}}{{end}}" }
 
 func repeat(s string, n int) string {
 	var out string

@@ -6,10 +6,18 @@ import "time"
 // notice comes from here.
 type Incident struct {
 	Company    string
+	Parent     string // to whom the company belongs; may be empty
 	SignedBy   Signer
 	Occurred   Range
 	Discovered time.Time
 	NoticeDate time.Time
+
+	// Affected is how many people are affected, as it is written in a sentence,
+	// for example "2,000,000"; may be empty.
+	Affected string
+	// LawEnforcementDelay says whether the police asked the company to wait:
+	// "yes", "no", or empty where that is not said.
+	LawEnforcementDelay string
 
 	// Markdown, set into the page when the templates are compiled. It holds no
 	// template actions: "{{" reaches the reader as it is.
@@ -17,6 +25,7 @@ type Incident struct {
 	WhatWeAreDoing string
 	WhatYouCanDo   string
 
+	Services    string   // what is offered to those affected, as plain text; may be empty
 	Involved    []string // kinds of data that were involved
 	NotInvolved []string // only what counsel has confirmed was not
 	Contact     Contact

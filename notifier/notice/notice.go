@@ -2,23 +2,31 @@
 // the bytes of a message. It is pure: the same input gives the same bytes.
 //
 // A notice is one Markdown file with Go template actions. Compile makes two
-// templates of it, one for plain text and one for HTML. Render executes them
-// for one recipient and is the reference. Compose gives the same bodies inside
-// a message, but faster: notices that differ only in the recipient's own
-// values have one shape, which is rendered once (see shape).
+// templates of it, one for plain text and one for HTML, in each language that
+// is offered. Which of them somebody gets is their variant; where their state's
+// law asks for something, the variant names the state, and the template has what
+// the law data say about it (see Law). Render executes the templates for one
+// recipient and is the reference. Compose gives the same bodies inside a
+// message, but faster: notices that differ only in the recipient's own values
+// have one shape, which is rendered once (see shape). Guard looks at the bytes
+// again before they leave.
 package notice
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
 	"breachmail/notifier"
+	"breachmail/notifier/jurisdiction"
 )
 
 // Name is the template every campaign has.
@@ -30,6 +38,15 @@ type Options struct {
 	Templates fs.FS  // notice.LANG.md and layout.html at its root
 	Incident  Incident
 	Sender    Sender
+
+	// Translations are the incident's facts in further languages, by language:
+	// those of campaign.yaml's incident.translations. A language is offered where
+	// there are such facts and a template.
+	Translations map[string]Translation
+
+	// Law is what the states' laws ask of a notice. Without it there is the base
+	// notice for all.
+	Law *jurisdiction.Law
 
 	// Extra names the further columns of the export that templates may use as
 	// .Extra.NAME: exports.extra of campaign.yaml.
@@ -51,12 +68,17 @@ type Sender struct {
 
 // Notice is a campaign's compiled templates. Many goroutines may use one.
 type Notice struct {
-	incident Incident
-	sender   Sender
-	extra    []string // the names of further columns, sorted
-	frame    frame
-	bounces  [2]string // what stands before and behind the key in a return path
-	pages    map[pageName]*page
+	extra     []string // the names of further columns, sorted
+	languages []string // those offered, English first
+	editions  map[string]*edition
+	bounces   [2]string // what stands before and behind the key in a return path
+	pages     map[pageName]*page
+
+	// By state, for those whose notices have a wording of their own.
+	law       map[string]*Law
+	templates map[string]string // may be empty
+
+	approvals sync.Map // of *findings, by variant; see Guard
 }
 
 // pageName names one compiled template.
@@ -72,49 +94,73 @@ func Compile(o Options) (*Notice, error) {
 	if err := o.Incident.check(o.Draft); err != nil {
 		return nil, err
 	}
-	n := &Notice{incident: o.Incident, sender: o.Sender, extra: slices.Sorted(slices.Values(o.Extra)), pages: map[pageName]*page{}}
+	n := &Notice{
+		extra: slices.Sorted(slices.Values(o.Extra)), editions: map[string]*edition{}, pages: map[pageName]*page{},
+		law: map[string]*Law{}, templates: map[string]string{},
+	}
 	var err error
 	if n.bounces, err = o.Sender.check(o.Campaign); err != nil {
 		return nil, err
 	}
-	if n.frame, err = newFrame(o.Campaign, o.Sender); err != nil {
+	e := &edition{incident: o.Incident, sender: o.Sender}
+	if e.frame, err = newFrame(o.Campaign, o.Sender, "sender.subject"); err != nil {
 		return nil, err
 	}
-	files, err := fs.Glob(o.Templates, "*.*.md")
-	if err != nil {
+	n.editions[english] = e
+	if err := n.compilePages(&o); err != nil {
 		return nil, err
-	}
-	for _, file := range files {
-		p, err := n.compilePage(o.Templates, file)
-		if err != nil {
-			return nil, err
-		}
-		n.pages[p.name] = p
-	}
-	if n.pages[pageName{Name, "en"}] == nil {
-		return nil, fmt.Errorf("templates/%s.en.md is missing", Name)
 	}
 	return n, nil
 }
 
-// Languages returns the languages for which there is a notice, "en" first.
-func (n *Notice) Languages() []string {
-	var out []string
-	for p := range n.pages {
-		if p.template == Name {
-			out = append(out, p.language)
+// compilePages compiles the templates of all languages that are offered. Of
+// others it only checks what they are written like.
+func (n *Notice) compilePages(o *Options) error {
+	there, err := sources(o.Templates)
+	if err != nil {
+		return err
+	}
+	if err := n.addLanguages(o, there); err != nil {
+		return err
+	}
+	if err := n.addLaw(o.Law, there); err != nil {
+		return err
+	}
+	layout, err := readSource(o.Templates, layoutFile)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.SortedFunc(maps.Keys(there), pageName.compare) {
+		p := &page{name: name, file: "templates/" + there[name], edition: n.editions[name.language]}
+		if err := n.compilePage(p, o.Templates, unixLines(layout)); err != nil {
+			return err
+		}
+		if p.edition != nil {
+			n.pages[name] = p
 		}
 	}
-	slices.SortFunc(out, func(a, b string) int {
-		if (a == "en") != (b == "en") {
-			if a == "en" {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a, b)
-	})
-	return out
+	return n.tryOut()
+}
+
+// sources returns the files that notices are made from.
+func sources(files fs.FS) (map[pageName]string, error) {
+	list, err := fs.Glob(files, "*.*.md")
+	if err != nil {
+		return nil, err
+	}
+	there := make(map[pageName]string)
+	for _, file := range list {
+		parts := strings.Split(file, ".")
+		there[pageName{strings.Join(parts[:len(parts)-2], "."), parts[len(parts)-2]}] = file
+	}
+	if there[pageName{Name, english}] == "" {
+		return nil, fmt.Errorf("templates/%s.%s.md is missing", Name, english)
+	}
+	return there, nil
+}
+
+func (p pageName) compare(q pageName) int {
+	return cmp.Or(strings.Compare(p.template, q.template), strings.Compare(p.language, q.language))
 }
 
 // Render returns the two bodies of r's notice.

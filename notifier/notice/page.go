@@ -5,27 +5,27 @@ import (
 	"errors"
 	"fmt"
 	htmltemplate "html/template"
-	"io"
 	"io/fs"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"text/template"
 	"text/template/parse"
 	"time"
-
-	"breachmail/notifier"
 )
 
 const layoutFile = "layout.html"
 
 // page is one template in one language, compiled.
 type page struct {
-	name pageName
-	text *template.Template
-	html *htmltemplate.Template
+	name    pageName
+	file    string // as messages name it
+	source  []byte // as it was read
+	edition *edition
+	text    *template.Template
+	html    *htmltemplate.Template
+	trial   *template.Template // see tryOut; nil once that is done
 
 	extra  []string // the names of further columns that it uses, sorted
 	plain  bool     // its shapes may be rendered once; see checkFields
@@ -33,34 +33,26 @@ type page struct {
 	adding sync.Mutex // held while shapes is replaced
 }
 
-// compilePage compiles one file, named template.LANG.md.
-func (n *Notice) compilePage(files fs.FS, file string) (*page, error) {
-	src, err := readSource(files, file)
+// compilePage compiles a page. One in a language that is not offered is only
+// looked at.
+func (n *Notice) compilePage(p *page, files fs.FS, layout string) error {
+	src, err := readSource(files, strings.TrimPrefix(p.file, "templates/"))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	layout, err := readSource(files, layoutFile)
+	p.source = []byte(src)
+	src = unixLines(src)
+	if err := n.checkSource(p, src, layout); err != nil || p.edition == nil {
+		return err
+	}
+	doc, err := readMarkdown(src, &p.edition.incident)
 	if err != nil {
-		return nil, err
-	}
-	parts := strings.Split(file, ".")
-	p := &page{name: pageName{strings.Join(parts[:len(parts)-2], "."), parts[len(parts)-2]}}
-	if err = n.checkSource(p, "templates/"+file, src, layout); err != nil {
-		return nil, err
-	}
-	doc, err := readMarkdown(src, &n.incident)
-	if err != nil {
-		return nil, fmt.Errorf("templates/%s: %w", file, err)
+		return fmt.Errorf("%s: %w", p.file, err)
 	}
 	if err := p.build(doc, layout); err != nil {
-		return nil, fmt.Errorf("templates/%s: %w", file, err)
+		return fmt.Errorf("%s: %w", p.file, err)
 	}
-	return p, n.tryOut(p, func(d *Data) error {
-		if _, _, err := p.render(d); err != nil {
-			return fmt.Errorf("templates/%s: %w", file, err)
-		}
-		return nil
-	})
+	return nil
 }
 
 func readSource(files fs.FS, file string) (string, error) {
@@ -68,13 +60,15 @@ func readSource(files fs.FS, file string) (string, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("templates/%s is missing", file)
 	}
-	return strings.ReplaceAll(string(b), "\r\n", "\n"), err
+	return string(b), err
 }
+
+func unixLines(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
 
 // checkSource takes the Markdown for a text template as it stands, since only
 // there lines are the author's, and reports what would fail later.
-func (n *Notice) checkSource(p *page, name, src, layout string) error {
-	t, err := p.newText(name).Parse(src)
+func (n *Notice) checkSource(p *page, src, layout string) error {
+	t, err := p.newText(p.file).Parse(src)
 	if err != nil {
 		return templateError(err)
 	}
@@ -94,7 +88,8 @@ func (n *Notice) checkSource(p *page, name, src, layout string) error {
 	if p.plain, p.extra, err = checkFields(trees, n.extra); err != nil {
 		return err
 	}
-	return n.tryOut(p, func(d *Data) error { return templateError(t.Execute(io.Discard, d)) })
+	p.trial, err = newTrial(t, l)
+	return err
 }
 
 // build makes the page's two templates.
@@ -120,57 +115,7 @@ func (p *page) newText(name string) *template.Template {
 
 // funcs is what templates may call beside Go's own functions.
 func (p *page) funcs() map[string]any {
-	layout := dateLayouts[p.name.language]
-	if layout == "" {
-		layout = time.DateOnly
-	}
-	return map[string]any{"date": func(t time.Time) string {
-		if t.IsZero() {
-			return missing // in a draft only; see Incident.check
-		}
-		return t.Format(layout)
-	}}
-}
-
-// dateLayouts is how a day is written, by language; others get 2006-01-02.
-var dateLayouts = map[string]string{"en": "January 2, 2006"}
-
-// tryOut calls f with stand-ins of every kind.
-func (n *Notice) tryOut(p *page, f func(*Data) error) error {
-	for _, types := range []string{"prepaid", "postpaid", "both"} {
-		for _, state := range []string{"", "NY"} {
-			r := n.Sample(notifier.Variant{Template: p.name.template, Language: p.name.language, Types: types, State: state})
-			d, err := n.newData(p, &r, nil)
-			if err != nil {
-				return err
-			}
-			for _, d := range d.gaps() {
-				if err := f(&d); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// gaps returns d, and d without what a recipient may lack.
-func (d *Data) gaps() []Data {
-	nameless := *d
-	nameless.Name = ""
-	out := []Data{*d, nameless}
-	if len(d.extra) == 0 {
-		return out
-	}
-	blank := slices.Clone(d.extra)
-	for i := range blank {
-		blank[i].text = ""
-	}
-	for _, full := range out {
-		full.extra = blank
-		out = append(out, full)
-	}
-	return out
+	return map[string]any{"date": func(t time.Time) string { return dateIn(p.name.language, t) }}
 }
 
 // render executes both templates.
@@ -193,6 +138,9 @@ var execPattern = regexp.MustCompile(`^template: (.+?:\d+):\d+: executing ".*?" 
 func templateError(err error) error {
 	if err == nil {
 		return nil
+	}
+	if empty := (*emptyError)(nil); errors.As(err, &empty) {
+		return empty
 	}
 	s := err.Error()
 	if m := execPattern.FindStringSubmatch(s); m != nil {
