@@ -30,8 +30,9 @@ type PageData struct {
 	Postal     int
 	States     []State // in the order to be shown; may be empty
 
-	TODOs   []Finding
-	Samples []PageSample
+	TODOs    []Finding // places that are still to be filled in
+	Findings []Finding // of Lint
+	Samples  []PageSample
 
 	TextDigest notifier.Digest
 	Batches    []Batch
@@ -57,13 +58,6 @@ type Deadline struct {
 	SourceDate string // empty where nobody knows
 }
 
-// Finding is something that has to be settled before an approval.
-type Finding struct {
-	File string
-	Line int
-	Text string
-}
-
 // PageSample is a sample and how many people get a notice of that wording.
 type PageSample struct {
 	Sample
@@ -87,20 +81,22 @@ var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMa
 	"stamp":  func(t time.Time) string { return t.Format("January 2, 2006, 15:04 MST") },
 	"hex":    func(d notifier.Digest) string { return fmt.Sprintf("%x", d[:]) },
 	"short":  short,
-	"inc":    func(i int) int { return i + 1 },
+	"dec":    func(i int) int { return i - 1 },
+	"anchor": anchor,
 	"text":   func(b []byte) string { return string(b) },
 	"email":  func(a notifier.Address) string { return a.Reveal() },
 	"words":  words,
 	"head":   head,
 	"tall":   tall,
 	"most":   most,
+	"list":   func(v ...any) []any { return v },
 }).Parse(pageHTML))
 
 // Page writes the preview page: one HTML file that needs nothing outside
 // itself and runs no script.
 func Page(w io.Writer, p PageData) error {
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, p); err != nil {
+	if err := pageTemplate.Execute(&b, newView(p)); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())

@@ -51,7 +51,7 @@ func TestPage(t *testing.T) {
 // Nobody can approve a page that still has gaps: it has no code and no command.
 func TestPageWithGaps(t *testing.T) {
 	p := testPage(t)
-	p.TODOs = []Finding{{"campaign.yaml", 12, "incident.company"}, {"templates/notice.en.md", 40, "TODO <b>"}}
+	p.TODOs = []Finding{{File: "campaign.yaml", Line: 12, Text: "incident.company"}, {File: "templates/notice.en.md", Line: 40, Text: "TODO <b>"}}
 	var b bytes.Buffer
 	if err := Page(&b, p); err != nil {
 		t.Fatal(err)
@@ -63,6 +63,74 @@ func TestPageWithGaps(t *testing.T) {
 	}
 	if strings.Contains(b.String(), "approve --by") {
 		t.Error("the page has a command")
+	}
+}
+
+// A finding that may be waived leaves the code on the page, since the approval
+// that waives it needs the code; another one does not.
+func TestPageWithFindings(t *testing.T) {
+	p := testPage(t)
+	p.Findings = []Finding{
+		{File: "templates/notice.en.md", Line: 1, Rule: RuleRequiredBlock, State: "NY", Level: Error, Text: "New York asks for <more>", Variant: "notice-en-prepaid", Variants: 3, Waivable: true},
+		{File: "templates/notice.en.md", Line: 9, Rule: RuleUrgency, Level: Warning, Text: "now", Variant: "notice-en-both-NY", Variants: 1, Waivable: true},
+		{File: "campaign.yaml", Rule: RuleDate, Level: Error, Text: "another day", Waivable: true, Waived: "the police gave it"},
+	}
+	p.Samples[2].People = 0
+	for _, c := range []struct {
+		name        string
+		change      func()
+		has, hasNot []string
+	}{
+		{"as it is", func() {}, []string{
+			"What forbids approval", "templates/notice.en.md:1", "required-block:NY", "New York asks for &lt;more&gt;", `href="#wording-notice-en-prepaid"`, "and 2 more",
+			"Good to know: 1", "Waived by counsel", "Waived: the police gave it", p.Command, `--waive required-block:NY --reason "WHY"`,
+			"Wordings that reach nobody so far: 1", "Draft",
+		}, []string{"No approval code yet", "Still to be filled in"}},
+		{"all waived", func() { p.Findings[0].Waived = "they agreed" }, []string{p.Command, "For review by counsel"}, []string{"What forbids approval", "--waive", "Draft"}},
+		{"not to be waived", func() {
+			p.Findings = append(p.Findings, Finding{File: "a", Line: 2, Rule: RuleShortener, Level: Error, Text: "bit.ly"})
+		}, []string{"No approval code yet", "cannot be waived"}, []string{"approve --by"}},
+		{"TODO once", func() {
+			p.Findings = []Finding{{File: "a", Line: 2, Rule: RuleTODO, Level: Error, Text: "the reader would see it"}}
+			p.TODOs = []Finding{{File: "a", Line: 2, Text: "this line still says it"}}
+		}, []string{"this line still says it", "Still to be filled in"}, []string{"the reader would see it", "What forbids approval"}},
+	} {
+		c.change()
+		var b bytes.Buffer
+		if err := Page(&b, p); err != nil {
+			t.Fatal(err)
+		}
+		page := strings.NewReplacer("&#39;", "'", "&#34;", `"`).Replace(b.String())
+		for _, s := range c.has {
+			if !strings.Contains(page, s) {
+				t.Errorf("%s: the page lacks %q", c.name, s)
+			}
+		}
+		for _, s := range c.hasNot {
+			if strings.Contains(page, s) {
+				t.Errorf("%s: the page has %q", c.name, s)
+			}
+		}
+	}
+}
+
+// Wordings that somebody gets come first, whatever their place in the list.
+func TestPageOrder(t *testing.T) {
+	p := testPage(t)
+	p.Samples[0].People = 0
+	v := newView(p)
+	var got []string
+	for _, s := range append(v.Reached, v.Nobody...) {
+		got = append(got, s.Variant.Types)
+	}
+	if want := []string{"postpaid", "both", "prepaid"}; !slices.Equal(got, want) || len(v.Nobody) != 1 || v.Nobody[0].Number != 3 {
+		t.Errorf("got %q, %d reach nobody", got, len(v.Nobody))
+	}
+	for i := range p.Samples {
+		p.Samples[i].People = 0
+	}
+	if v := newView(p); len(v.Reached) != 3 || len(v.Nobody) != 0 {
+		t.Errorf("nobody gets any: %d and %d", len(v.Reached), len(v.Nobody))
 	}
 }
 
@@ -133,7 +201,7 @@ func TestSamplesShowColumns(t *testing.T) {
 		o := testOptions()
 		o.Extra = names
 		o.Templates = fstest.MapFS{
-			"notice.en.md": {Data: []byte("From {{.Extra.store}}{{if .Extra.plan}}, with {{.Extra.plan}}{{end}}.\n")},
+			"notice.en.md": {Data: []byte("{{if .Extra.store}}From {{.Extra.store}}{{end}}{{if .Extra.plan}}, with {{.Extra.plan}}{{end}}.\n")},
 			"layout.html":  {Data: []byte("<html>{{template \"notice\" .}}</html>")},
 		}
 		samples, err := Samples(compile(t, o), []notifier.Variant{{Template: notice.Name, Language: "en", Types: "both"}}, time.Unix(0, 0))
