@@ -7,13 +7,18 @@ import (
 	"breachmail/notifier"
 )
 
-// pollDue is how often deferred tasks are looked for while others are sent.
-const pollDue = time.Second
+// How often deferred tasks are looked for while others are sent, and how often
+// those kept back while only deferred ones are left.
+const (
+	pollDue   = time.Second
+	pollFreed = 10 * time.Second
+)
 
 // feeder reads who is due, wave by wave.
 type feeder struct {
 	*run
 	polled time.Time
+	freed  bool // people who were kept back may be sent: the waves begin again
 }
 
 // feed hands every task that is due to the dispatcher and says how it ended.
@@ -22,11 +27,34 @@ type feeder struct {
 func (r *run) feed(ctx context.Context) error {
 	defer close(r.fed)
 	f := &feeder{run: r}
-	end, err := f.waves(ctx)
+	end, err := f.rounds(ctx)
 	if ctx.Err() != nil {
 		return nil
 	}
 	r.end = end
+	return err
+}
+
+// rounds goes through the waves, and again while people who were kept back are
+// freed. Whoever was handed out before is not pending any more.
+func (f *feeder) rounds(ctx context.Context) (Result, error) {
+	for {
+		f.freed = false
+		end, err := f.waves(ctx)
+		if err == nil && ctx.Err() == nil {
+			err = f.askFreed(ctx)
+		}
+		if err != nil || !f.freed {
+			return end, err
+		}
+		f.opts.Progress.setNext(time.Time{})
+	}
+}
+
+func (f *feeder) askFreed(ctx context.Context) (err error) {
+	if !f.freed && f.opts.Freed != nil {
+		f.freed, err = f.opts.Freed(ctx)
+	}
 	return err
 }
 
@@ -147,10 +175,26 @@ func (f *feeder) settleDeferred(ctx context.Context) (Result, error) {
 			return Result{End: Waiting, Next: next}, nil
 		}
 		f.opts.Progress.setNext(next)
-		if err := sleep(ctx, time.Until(next)); err != nil {
+		if err := f.waitFor(ctx, next); err != nil || f.freed {
 			return Result{}, err
 		}
 	}
+}
+
+// waitFor waits until the next deferred task is due or somebody is freed.
+func (f *feeder) waitFor(ctx context.Context, next time.Time) error {
+	for d := time.Until(next); d > 0 && !f.freed; d = time.Until(next) {
+		if f.opts.Freed != nil {
+			d = min(d, pollFreed)
+		}
+		if err := sleep(ctx, d); err != nil {
+			return err
+		}
+		if err := f.askFreed(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // quiet hands out what is due until nothing is due and nothing is under way.
@@ -197,7 +241,7 @@ func (f *feeder) await(ctx context.Context, next time.Time) error {
 // judgeWave lets the breaker judge the few outcomes of a small wave.
 func (f *feeder) judgeWave() (halted bool) {
 	if f.breaker.judgeEnd() {
-		f.stop(errHalt)
+		f.halt(f.breaker.reason())
 		return true
 	}
 	return false

@@ -36,6 +36,7 @@ type run struct {
 
 	mu      sync.Mutex
 	fatal   error          // why the run cannot go on
+	halted  string         // why a person has to look before anybody goes on
 	out     map[int64]bool // handed out and without durable outcome
 	settled chan struct{}  // a token whenever one of out was settled
 }
@@ -129,6 +130,22 @@ func (r *run) failure() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.fatal
+}
+
+// halt stops the run until a person has looked. The first reason is kept.
+func (r *run) halt(reason string) {
+	r.mu.Lock()
+	if r.halted == "" {
+		r.halted = reason
+	}
+	r.mu.Unlock()
+	r.stop(errHalt)
+}
+
+func (r *run) haltReason() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.halted
 }
 
 // handOut notes that a task is under way.

@@ -1,5 +1,5 @@
 // Package send hands notices to relays: waves in their order, at the set pace,
-// retried when deferred, stopped by the breaker.
+// retried when deferred, stopped by the breaker or by a notice that may not leave.
 //
 //	Queue ──► feed ──► dispatcher ──► workers ──► Session
 //	          waves     rate tokens    claim, deliver, record
@@ -60,10 +60,18 @@ type Relay struct {
 	Dial        func(ctx context.Context) (Session, error)
 }
 
-// Notice makes a recipient's message.
+// Notice makes a recipient's message. An error of Compose ends the run before
+// that recipient is claimed; one that is Halting halts it.
 type Notice interface {
 	Compose(r *notifier.Recipient, date time.Time) (content []byte, digest notifier.Digest, err error)
 	Envelope(r *notifier.Recipient) notifier.Envelope
+}
+
+// Halting is an error that nobody may send on from before a person has looked:
+// the message that was made is not one that may leave.
+type Halting interface {
+	error
+	Halt() string // what was found, in words that name nobody
 }
 
 // Wave is a part of the plan that is sent as one step.
@@ -73,6 +81,10 @@ type Wave struct {
 }
 
 // Options tell how to send.
+//
+// Freed reports whether the queue has begun to give people it kept back when it
+// was last asked. It is asked at the end of the waves, and while deferred ones
+// are waited for; the waves are then gone through again.
 type Options struct {
 	Relays   []Relay
 	Waves    []Wave  // in order
@@ -81,6 +93,7 @@ type Options struct {
 	Halt     Halt
 	Wait     bool                                                 // wait for deferred ones until they are due
 	Opened   func(ctx context.Context, wave string) (bool, error) // whether the gate after wave is open
+	Freed    func(ctx context.Context) (bool, error)              // see below; nil: nobody ever is
 	Progress *Progress                                            // counts as it goes; nil is allowed
 	Log      *slog.Logger                                         // nil: nothing is logged
 }
@@ -93,7 +106,7 @@ const (
 	Drained     End = "drained"     // nothing is left that may be sent
 	AtGate      End = "at_gate"     // a gate is closed
 	Waiting     End = "waiting"     // deferred ones are left, and Wait is off
-	Halted      End = "halted"      // the breaker stopped the run
+	Halted      End = "halted"      // the breaker or a Halting error stopped the run
 	Interrupted End = "interrupted" // the context was cancelled
 )
 
@@ -105,7 +118,7 @@ type Result struct {
 	Next   time.Time // when the next deferred one is due; zero where none is
 }
 
-// errHalt stops a run by the breaker.
+// errHalt stops a run that a person has to look at.
 var errHalt = errors.New("halted")
 
 // Run sends what is due. When ctx is cancelled it finishes what is on the wire
@@ -135,8 +148,8 @@ func (r *run) result(ctx context.Context, err error) (Result, error) {
 	switch {
 	case err != nil && !errors.Is(err, errHalt):
 		return Result{}, err
-	case errors.Is(context.Cause(r.ctx), errHalt):
-		return Result{End: Halted, Reason: r.breaker.reason()}, nil
+	case r.haltReason() != "":
+		return Result{End: Halted, Reason: r.haltReason()}, nil
 	case ctx.Err() != nil:
 		return Result{End: Interrupted}, nil
 	}

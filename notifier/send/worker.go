@@ -2,6 +2,7 @@ package send
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"breachmail/notifier"
@@ -107,7 +108,7 @@ func (w *worker) deliver(ctx context.Context, t *notifier.Task) error {
 	c := w.claimFor(t)
 	content, digest, err := w.notice.Compose(&t.Recipient, c.At)
 	if err != nil {
-		return err
+		return w.unmade(err)
 	}
 	w.records.Add(1) // the claim's outcome, or its failure
 	w.ledger.Claim(c, func(err error) { w.durable <- err })
@@ -139,6 +140,17 @@ func (w *worker) deliver(ctx context.Context, t *notifier.Task) error {
 	return nil
 }
 
+// unmade judges why a notice could not be made. What halts the run is no error
+// of it: the others finish what is on the wire.
+func (w *worker) unmade(err error) error {
+	var halting Halting
+	if !errors.As(err, &halting) {
+		return err
+	}
+	w.halt(halting.Halt())
+	return nil
+}
+
 func (w *worker) claimFor(t *notifier.Task) notifier.Claim {
 	return notifier.Claim{
 		ID: t.Recipient.ID, Key: t.Recipient.Key, Was: t.Status, Attempt: t.Attempt + 1,
@@ -160,7 +172,7 @@ func (w *worker) record(o notifier.Outcome) {
 		}
 		w.opts.Progress.count(&o)
 		if w.breaker.count(&o) {
-			w.stop(errHalt)
+			w.halt(w.breaker.reason())
 		}
 		w.settle(o.Claim.ID)
 	})
