@@ -37,6 +37,7 @@ changed. Corrected, that file can be planned beside the export it came from.
 type checkedObject struct {
 	campaign.Status
 	Profile *campaign.Profile `json:"profile"`
+	Law     *campaign.Outlook `json:"law"`
 }
 
 func runCheck(ctx context.Context, a *app, in *campaign.Input) error {
@@ -47,5 +48,5 @@ func runCheck(ctx context.Context, a *app, in *campaign.Input) error {
 		return err
 	}
 	printProfile(a.words(), checked)
-	return a.object(checkedObject{checked.Status, checked.Profile})
+	return a.object(checkedObject{checked.Status, checked.Profile, &checked.Law})
 }

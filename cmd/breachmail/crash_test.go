@@ -109,6 +109,7 @@ incident:
   occurred: {from: 2018-08-20}
   discovered: 2018-08-20
   notice_date: 2018-08-22
+  affected: 2000000
   what_happened: Someone found a way to ask one of our systems for customer records.
   data_involved: [name, billing ZIP code, phone number, email address, account number, account type]
   data_not_involved: []
@@ -116,6 +117,7 @@ incident:
   what_you_can_do: Be careful with calls, texts and emails that mention your account.
   contact: {phone: 1-800-555-0100, web: "https://www.example.com/notice"}
 email: {basis: voluntary}
+law: {status: {MD: voluntary, NJ: voluntary}} # no authority has to be told first
 relays:
   - {name: primary, address: "%s", tls: none, connections: %d}
 limits: {rate: %d/s}

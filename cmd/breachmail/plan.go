@@ -43,6 +43,7 @@ place of their rejects in the account.
 type plannedObject struct {
 	campaign.Status
 	Profile *campaign.Profile `json:"profile"`
+	Law     *campaign.Outlook `json:"law"`
 }
 
 func runPlan(ctx context.Context, a *app, in *campaign.Input) error {
@@ -57,7 +58,7 @@ func runPlan(ctx context.Context, a *app, in *campaign.Input) error {
 		return err
 	}
 	printPlan(a.words(), c, p)
-	return a.object(plannedObject{p.Status, p.Profile})
+	return a.object(plannedObject{p.Status, p.Profile, &p.Law})
 }
 
 func printPlan(w io.Writer, c *campaign.Campaign, p *campaign.Planned) {
@@ -89,24 +90,25 @@ func printPlan(w io.Writer, c *campaign.Campaign, p *campaign.Planned) {
 	printSums(w, &p.Status)
 	fmt.Fprintln(w)
 	printWaves(w, p.Status.Waves)
-	printStates(w, p.States, c.Config.Incident.Discovered.Time().IsZero())
-	printNeeds(w, c, p)
+	printHolds(w, p.Status.Holds)
+	printOutlook(w, &p.Law, c.Config.Incident.Discovered.Time().IsZero())
+	printNeeds(w, c, &p.Law)
 	fmt.Fprintln(w, "Next: "+c.Command("preview"))
 }
 
 // printNeeds says how long sending takes, and what decides it.
-func printNeeds(w io.Writer, c *campaign.Campaign, p *campaign.Planned) {
+func printNeeds(w io.Writer, c *campaign.Campaign, o *campaign.Outlook) {
 	by := "limits.rate"
-	if p.Rate < c.Config.Limits.Rate {
+	if o.Rate < c.Config.Limits.Rate {
 		by = "the relays' rates"
 	}
-	if p.Needs < time.Minute {
-		fmt.Fprintf(w, "At %s (%s) sending takes less than a minute.\n", p.Rate, by)
+	if o.Needs < time.Minute {
+		fmt.Fprintf(w, "At %s (%s) sending takes less than a minute.\n", o.Rate, by)
 		return
 	}
-	fmt.Fprintf(w, "At %s (%s) sending takes about %s: begun now, it would end %s.\n",
-		p.Rate, by, about(p.Needs), time.Now().Add(p.Needs).Format("Mon 2 Jan 15:04"))
-	if p.Needs > time.Hour {
+	fmt.Fprintf(w, "At %s (%s) sending takes about %s: begun now, the last notice leaves %s.\n",
+		o.Rate, by, about(o.Needs), o.Last.Format("Mon 2 Jan 15:04"))
+	if o.Needs > time.Hour {
 		fmt.Fprintf(w, "To end sooner, agree on more with whoever runs the relays, and raise %s.\n", by)
 	}
 }
@@ -115,38 +117,6 @@ func printWaves(w io.Writer, waves []campaign.WaveStatus) {
 	rows := [][]string{{"wave", "recipients", "taken by the relay", "state"}}
 	for _, v := range waves {
 		rows = append(rows, []string{v.Name, number(v.Total), number(v.Accepted), v.State})
-	}
-	printTable(w, rows)
-}
-
-// mostListed is how many states or domains are listed one by one.
-const mostListed = 12
-
-func printStates(w io.Writer, states []campaign.StateCount, noDay bool) {
-	rows := [][]string{{"state", "people", "tell by (counsel decides)", "source"}}
-	var others int64
-	for i, s := range states {
-		if i >= mostListed && len(states) > mostListed+1 {
-			others += s.People
-			continue
-		}
-		by, source := "no number of days", ""
-		if noDay {
-			by = "incident.discovered is TODO"
-		}
-		if !s.Deadline.IsZero() {
-			by, source = s.Deadline.Format("2006-01-02"), s.Source
-			if s.Deadline.Before(time.Now()) {
-				by += " PASSED"
-			}
-			if s.Read != "" {
-				source += " (" + s.Read + ")"
-			}
-		}
-		rows = append(rows, []string{orElse(s.Name, s.State), number(s.People), by, cut(source, 46)})
-	}
-	if others > 0 {
-		rows = append(rows, []string{fmt.Sprintf("%d more", len(states)-mostListed), number(others), "see breachmail preview", ""})
 	}
 	printTable(w, rows)
 }

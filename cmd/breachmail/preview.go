@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -47,21 +48,44 @@ func runPreview(ctx context.Context, a *app) error {
 		printOpen(a, c, p.Open)
 		return nil
 	}
+	printFindings(w, p.Lint)
 	fmt.Fprintf(w, "approval code: %s\n", p.Code)
+	if stop := campaign.InTheWay(p.Lint); len(stop) > 0 {
+		fmt.Fprintf(a.err, "nothing can be approved before %s mended or waived; then: %s\n",
+			many(int64(len(stop)), "error above is", "errors above are"), c.Command("preview"))
+		return nil
+	}
 	fmt.Fprintln(w, "When counsel agrees, record it with the line below and the name of who agreed:")
 	fmt.Fprintln(a.err, c.ApproveCommand(p.Code))
 	return nil
 }
 
-// printOpen lists what has to be settled before anything can be approved.
+// printOpen lists what has to be filled in before anything can be approved.
 func printOpen(a *app, c *campaign.Campaign, open []campaign.Finding) {
 	for _, f := range open {
-		at := f.File
-		if f.Line > 0 {
-			at = fmt.Sprintf("%s:%d", f.File, f.Line)
-		}
-		fmt.Fprintf(a.words(), "to be settled: %s: %s\n", at, f.Text)
+		fmt.Fprintf(a.words(), "to be settled: %s: %s\n", f.At(), f.Text)
 	}
 	fmt.Fprintf(a.err, "nothing can be approved before %s settled; then: %s\n",
 		many(int64(len(open)), "point above is", "points above are"), c.Command("preview"))
+}
+
+// printFindings lists what the wordings were found to lack or to have.
+func printFindings(w io.Writer, findings []campaign.Finding) {
+	for _, f := range findings {
+		level, where := string(f.Level), ""
+		if f.Waived != "" {
+			level = "waived"
+		}
+		if f.Variant != "" {
+			where = " (" + f.Variant
+			if f.Variants > 1 {
+				where += fmt.Sprintf(" and %d more", f.Variants-1)
+			}
+			where += ")"
+		}
+		fmt.Fprintf(w, "%s: %s: %s: %s%s\n", level, f.At(), f.Name(), f.Text, where)
+		if f.Waived != "" {
+			fmt.Fprintf(w, "  waived because: %s\n", f.Waived)
+		}
+	}
 }

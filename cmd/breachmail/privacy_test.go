@@ -150,7 +150,8 @@ func (s *privateStory) tell() {
 		s.t.Fatal(err)
 	}
 	config := strings.NewReplacer("$RELAY", s.relay.addr, "1000/s", "20000/s", "connections: 2", "connections: 8").Replace(string(common))
-	config += "retry: {first: 1s, factor: 1, most: 1s, give_up_after: 72h}\n" +
+	config += "law: {status: {MD: voluntary, NJ: voluntary}}\n" +
+		"retry: {first: 1s, factor: 1, most: 1s, give_up_after: 72h}\n" +
 		"halt: {refused: 100%, deferred: 100%, unknown: 100%, over: 500}\n"
 	if err := os.WriteFile(filepath.Join(s.dir, campaign.ConfigFile), []byte(config), 0o600); err != nil {
 		s.t.Fatal(err)

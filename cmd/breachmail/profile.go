@@ -27,11 +27,12 @@ func printProfile(w io.Writer, c *campaign.Checked) {
 	printListed(w, "by email, by wording:", p.Variants)
 	printListed(w, "by language:", p.Languages)
 	printListed(w, "by account type:", types(p))
-	printListed(w, "by state:", p.States)
 	printListed(w, "by domain:", p.Domains)
 	if p.Others.Count > 0 {
 		fmt.Fprintf(w, "  %s  at other domains\n", padded(p.Others.Count))
 	}
+	fmt.Fprintln(w)
+	printOutlook(w, &c.Law, c.NoDay)
 	fmt.Fprintf(w, "The same to look at: %s\n", c.Page)
 }
 

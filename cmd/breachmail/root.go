@@ -87,11 +87,9 @@ anyone. Try the whole story on made-up accounts: breachmail demo`,
 	root.SetHelpCommand(newHelp())
 	root.AddCommand(
 		newInit(a), newCheck(a), newPlan(a), newPreview(a), newApprove(a), newSend(a), newResume(a),
-		newRelease(a), newStatus(a), newDemo(a), newVersion(a),
+		newRelease(a), newStatus(a), newTemplate(a), newLaw(a), newDemo(a), newVersion(a),
 	)
-	for _, c := range root.Commands() {
-		c.Args = usageArgs(c.Args)
-	}
+	checkArgs(root.Commands())
 	root.Args = unknownVerb
 	return root
 }
@@ -125,6 +123,13 @@ func unknownVerb(cmd *cobra.Command, args []string) error {
 	return &campaign.Hinted{Err: err, Hint: hint}
 }
 
+func checkArgs(verbs []*cobra.Command) {
+	for _, c := range verbs {
+		c.Args = usageArgs(c.Args)
+		checkArgs(c.Commands())
+	}
+}
+
 // usageArgs makes wrong arguments wrong usage.
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
@@ -133,7 +138,7 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 		}
 		return &campaign.Hinted{
 			Err:  fmt.Errorf("%w: %s with %s", campaign.ErrUsage, cmd.Name(), many(int64(len(args)), "argument", "arguments")),
-			Hint: "it is written: breachmail " + cmd.Use + " (more with: breachmail " + cmd.Name() + " --help)",
+			Hint: "it is written: " + strings.TrimSuffix(cmd.UseLine(), " [flags]") + " (more with: " + cmd.CommandPath() + " --help)",
 		}
 	}
 }

@@ -34,6 +34,7 @@ var statusShape = object{
 	"recipients": counts("total", "email", "postal"),
 	"notices":    counts("pending", "in_flight", "deferred", "accepted", "refused", "unknown", "bounced"),
 	"waves":      array{object{"name": value(isText), "total": value(isCount), "accepted": value(isCount), "state": oneOf("waiting", "open", "held", "done")}},
+	"holds":      array{object{"name": value(isText), "state": oneOf("held", "released", "ended"), "people": value(isCount)}},
 	"halt":       optional{object{"reason": value(isText), "at": value(isTime)}},
 	"balanced":   value(func(v any) bool { _, ok := v.(bool); return ok }),
 }
@@ -151,7 +152,8 @@ func at(v any, path string) (any, bool) {
 
 // object [PATH=VALUE...] holds the last command's stdout to the object of
 // DESIGN section 6, key by key and type by type, and to the given values. What
-// check and plan say beside it, under profile, is held by the dialects' files.
+// check and plan say beside it, under profile and law, is held by the dialects'
+// files and by law.txtar.
 func scriptObject(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg, "object [PATH=VALUE...]")
 	v, err := oneObject(ts.ReadFile("stdout"))
@@ -160,6 +162,7 @@ func scriptObject(ts *testscript.TestScript, neg bool, args []string) {
 	if m, ok := v.(map[string]any); ok && m["profile"] != nil {
 		keys = maps.Clone(m)
 		delete(keys.(map[string]any), "profile")
+		delete(keys.(map[string]any), "law")
 	}
 	if wrong := misshapen("object", statusShape, keys); len(wrong) > 0 {
 		ts.Fatalf("%s", strings.Join(wrong, "\n"))
@@ -178,7 +181,8 @@ func TestShapeRefuses(t *testing.T) {
 	const good = `{"campaign":"a","phase":"sent","rows":{"read":1,"merged":0,"rejected":0,"already_told":0},
 		"recipients":{"total":1,"email":1,"postal":0},
 		"notices":{"pending":0,"in_flight":0,"deferred":0,"accepted":1,"refused":0,"unknown":0,"bounced":0},
-		"waves":[{"name":"rest","total":1,"accepted":1,"state":"done"}],"halt":null,"balanced":true}`
+		"waves":[{"name":"rest","total":1,"accepted":1,"state":"done"}],
+		"holds":[{"name":"police","state":"ended","people":0}],"halt":null,"balanced":true}`
 	for _, c := range []struct{ old, new, wrong string }{
 		{`{`, `{`, ""},
 		{`null`, `{"reason":"r","at":"2018-08-20T00:00:00Z"}`, ""},
@@ -189,6 +193,8 @@ func TestShapeRefuses(t *testing.T) {
 		{`"read":1`, `"read":1.5`, `object.rows.read is "1.5"`},
 		{`"in_flight":0,`, ``, "object.notices lacks in_flight"},
 		{`"state":"done"`, `"state":"over"`, `object.waves.0.state is "over"`},
+		{`"ended"`, `"over"`, `object.holds.0.state is "over"`},
+		{`,"people":0`, ``, "object.holds.0 lacks people"},
 		{`null`, `"stop"`, "object.halt is no object"},
 		{`true`, `null`, "object.balanced is <nil>"},
 	} {

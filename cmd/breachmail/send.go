@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -127,7 +128,12 @@ func runDry(ctx context.Context, a *app, o sendFlags) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.words(), "%s made, %s in all; nothing was sent and nothing is changed\n",
+	w := a.words()
+	printFindings(w, tried.Lint)
+	for _, g := range tried.Guarded {
+		fmt.Fprintln(w, g)
+	}
+	fmt.Fprintf(w, "%s made, %s in all; nothing was sent and nothing is changed\n",
 		many(tried.Notices, "notice was", "notices were"), many(tried.Bytes, "byte", "bytes"))
-	return a.object(tried.Status)
+	return errors.Join(a.object(tried.Status), tried.Verdict())
 }

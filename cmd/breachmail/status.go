@@ -51,6 +51,7 @@ func printStanding(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
 		printAccount(w, s)
 		fmt.Fprintln(w)
 		printWaves(w, s.Waves)
+		printHolds(w, s.Holds)
 	}
 	if s.Halt != nil {
 		fmt.Fprintf(w, "halted %s: %s\n", s.Halt.At.Local().Format(time.DateTime), s.Halt.Reason)
@@ -99,6 +100,18 @@ func printAccount(w io.Writer, s *campaign.Status) {
 	}
 }
 
+// printHolds lists the holds, if there are any.
+func printHolds(w io.Writer, holds campaign.Holds) {
+	if len(holds) == 0 {
+		return
+	}
+	rows := [][]string{{"hold", "keeps back", "state"}}
+	for _, h := range holds {
+		rows = append(rows, []string{h.Name, number(h.People), h.State})
+	}
+	printTable(w, rows)
+}
+
 // phaseWords say what a phase means.
 var phaseWords = map[campaign.Phase]string{
 	campaign.PhaseEmpty:       "nobody is planned",
@@ -106,8 +119,8 @@ var phaseWords = map[campaign.Phase]string{
 	campaign.PhaseApproved:    "nothing was sent yet",
 	campaign.PhaseSending:     "a sender is running now",
 	campaign.PhaseInterrupted: "something is left to send, and nobody sends it",
-	campaign.PhaseAtGate:      "a gate is closed",
-	campaign.PhaseHalted:      "stopped by the breaker",
+	campaign.PhaseAtGate:      "whoever is left stands behind a closed gate or under a hold",
+	campaign.PhaseHalted:      "stopped by the breaker or the guard",
 	campaign.PhaseUnsettled:   "all is sent but what is unknown",
 	campaign.PhaseSent:        "every email has its outcome; letters are still to be written",
 	campaign.PhaseComplete:    "every notice has its outcome, and nobody waits for a letter",
@@ -115,6 +128,9 @@ var phaseWords = map[campaign.Phase]string{
 
 // nextStep is the command that goes on from a phase.
 func nextStep(c *campaign.Campaign, s *campaign.Status) string {
+	if standing := s.Holds.Standing(); s.Phase == campaign.PhaseAtGate && s.Gate == "" && len(standing) > 0 {
+		return c.Opens(standing[0])
+	}
 	verb := map[campaign.Phase]string{
 		campaign.PhaseEmpty:       "plan EXPORT",
 		campaign.PhasePlanned:     "preview",

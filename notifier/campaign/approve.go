@@ -126,9 +126,13 @@ func approvedBatches(ctx context.Context, r ledger.Reader) (map[int]bool, error)
 // are taken out before.
 var codePattern = regexp.MustCompile(`^[0-9a-f]{12,64}$`)
 
+// Waiver is counsel's decision to approve in spite of the findings of a rule.
+type Waiver = ledger.Waiver
+
 // Approve records that by ("NAME, ROLE") agreed to what has the given code.
-// The code must be that of what stands in the campaign now.
-func (c *Campaign) Approve(ctx context.Context, by, code string) (ledger.Approval, error) {
+// The code must be that of what stands in the campaign now, and every
+// error-level finding has to be waived.
+func (c *Campaign) Approve(ctx context.Context, by, code string, waivers ...Waiver) (ledger.Approval, error) {
 	var none ledger.Approval
 	name, role, _ := strings.Cut(by, ",")
 	if strings.TrimSpace(name) == "" || strings.TrimSpace(role) == "" || !notifier.CleanLine(by) {
@@ -148,7 +152,7 @@ func (c *Campaign) Approve(ctx context.Context, by, code string) (ledger.Approva
 		return none, err
 	}
 	defer func() { _ = store.Close() }()
-	a, err := c.approvable(ctx, store)
+	a, err := c.approvable(ctx, store, waivers)
 	if err != nil {
 		return none, err
 	}
@@ -162,24 +166,23 @@ func (c *Campaign) Approve(ctx context.Context, by, code string) (ledger.Approva
 }
 
 // approvable returns the approval of what stands in the campaign now, without
-// a name. It is an error while something is left to be filled in.
-func (c *Campaign) approvable(ctx context.Context, r ledger.Reader) (ledger.Approval, error) {
-	a := ledger.Approval{Lists: map[int]string{}, Items: map[string]string{}}
+// a name. It is an error while something is left to be filled in, and while an
+// error-level finding is not waived.
+func (c *Campaign) approvable(ctx context.Context, r ledger.Reader, waivers []Waiver) (ledger.Approval, error) {
+	a := ledger.Approval{Lists: map[int]string{}, Items: map[string]string{}, Waivers: waivers}
 	batches, err := c.planned(ctx, r)
 	if err != nil {
 		return a, err
 	}
 	if todos := c.todos(); len(todos) > 0 {
-		what := "1 point is still open"
-		if len(todos) > 1 {
-			what = fmt.Sprintf("%d points are still open, the first", len(todos))
-		}
-		return a, hint(fmt.Errorf("%w: %s: %s:%d: %s", ErrNotApproved, what, todos[0].File, todos[0].Line, todos[0].Text),
-			"fill in what is left; %s lists it", c.Command("preview"))
+		return a, c.stillOpen(todos, "fill in what is left; %s lists it", c.Command("preview"))
 	}
 	t, err := c.text(sampleDay(batches), false)
 	if err != nil {
 		return a, errors.Join(ErrNotApproved, err)
+	}
+	if err := c.lintFor(ctx, r, t, waivers); err != nil {
+		return a, err
 	}
 	for _, it := range t.items {
 		a.Items[it.Name] = hexOf(it.Digest)
@@ -190,4 +193,40 @@ func (c *Campaign) approvable(ctx context.Context, r ledger.Reader) (ledger.Appr
 	a.Text = hexOf(t.digest())
 	a.Code = hexOf(review.Code(t.digest(), lists(batches)))
 	return a, nil
+}
+
+// lintFor is an error while a finding stands in an approval's way.
+func (c *Campaign) lintFor(ctx context.Context, r ledger.Reader, t *text, waivers []Waiver) error {
+	m, err := c.material(ctx, r, t)
+	if err != nil {
+		return err
+	}
+	findings, err := review.Lint(m)
+	if err != nil {
+		return err
+	}
+	list := make([]review.Waiver, len(waivers))
+	for i, w := range waivers {
+		list[i] = review.Waiver(w)
+	}
+	if err := review.Waive(findings, list); err != nil {
+		return fmt.Errorf("%w: %w", ErrUsage, err)
+	}
+	if open := review.Open(findings); len(open) > 0 {
+		return c.stillOpen(open, `mend it, or, where counsel decides so, add --waive %s --reason "WHY"; %s lists all`, open[0].Name(), c.Command("preview"))
+	}
+	return nil
+}
+
+// stillOpen says what stands in an approval's way.
+func (c *Campaign) stillOpen(open []Finding, format string, args ...any) error {
+	what := "1 point is still open"
+	if len(open) > 1 {
+		what = fmt.Sprintf("%d points are still open, the first", len(open))
+	}
+	f := &open[0]
+	if !f.Waivable && f.Rule != "" {
+		format, args = "mend it; %s lists all", []any{c.Command("preview")}
+	}
+	return hint(fmt.Errorf("%w: %s: %s: %s", ErrNotApproved, what, f.At(), f.Text), format, args...)
 }

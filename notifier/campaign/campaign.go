@@ -10,13 +10,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing/fstest"
-	"time"
 
-	"breachmail/notifier"
 	"breachmail/notifier/jurisdiction"
 	"breachmail/notifier/ledger"
 	"breachmail/notifier/ledger/sqlite"
-	"breachmail/notifier/notice"
 )
 
 // Campaign is a campaign directory with its configuration read.
@@ -106,40 +103,6 @@ func (c *Campaign) nothingPlanned() error {
 	return hint(ErrNothingPlanned, "load the affected accounts with: %s", c.Command("plan EXPORT"))
 }
 
-// compile makes the notices as they read when sent on day; draft allows an
-// incident that is not complete yet.
-func (c *Campaign) compile(day time.Time, draft bool) (*notice.Notice, error) {
-	i := &c.Config.Incident
-	noticeDate := i.NoticeDate.Time()
-	if noticeDate.IsZero() {
-		noticeDate = day
-	}
-	s := &c.Config.Sender
-	return notice.Compile(notice.Options{
-		Campaign:  c.Config.Campaign,
-		Templates: c.templates,
-		Draft:     draft,
-		Extra:     sortedKeys(c.Config.Exports.Extra),
-		Sender: notice.Sender{
-			From: s.From.String(), ReplyTo: s.ReplyTo, ReturnPath: s.ReturnPath,
-			Hostname: s.Hostname, Subject: s.Subject,
-		},
-		Incident: notice.Incident{
-			Company:        i.Company,
-			SignedBy:       notice.Signer{Name: i.SignedBy.Name, Title: i.SignedBy.Title},
-			Occurred:       notice.Range{From: i.Occurred.From.Time(), To: i.Occurred.To.Time()},
-			Discovered:     i.Discovered.Time(),
-			NoticeDate:     noticeDate,
-			WhatHappened:   i.WhatHappened,
-			WhatWeAreDoing: i.WhatWeAreDoing,
-			WhatYouCanDo:   i.WhatYouCanDo,
-			Involved:       i.DataInvolved,
-			NotInvolved:    i.DataNotInvolved,
-			Contact:        notice.Contact{Phone: i.Contact.Phone, Hours: i.Contact.Hours, Web: i.Contact.Web, Post: i.Contact.Post},
-		},
-	})
-}
-
 // clocks are the incident's dates that laws count from.
 func (c *Campaign) clocks() jurisdiction.Clocks {
 	i := &c.Config.Incident
@@ -151,18 +114,6 @@ func (c *Campaign) waves() []ledger.Wave {
 	list := make([]ledger.Wave, len(c.Config.Waves))
 	for i, w := range c.Config.Waves {
 		list[i] = ledger.Wave{Name: w.Name, Recipients: int64(w.Recipients), Percent: w.Percent}
-	}
-	return list
-}
-
-// variants are all wordings a notice can have, whether or not somebody gets
-// them, so that a later batch does not change what was approved.
-func variants(n *notice.Notice) []notifier.Variant {
-	var list []notifier.Variant
-	for _, language := range n.Languages() {
-		for _, types := range []string{string(notifier.Prepaid), string(notifier.Postpaid), "both"} {
-			list = append(list, notifier.Variant{Template: notice.Name, Language: language, Types: types})
-		}
 	}
 	return list
 }

@@ -13,6 +13,7 @@ import (
 	"breachmail/notifier/intake"
 	"breachmail/notifier/internal/atomicfile"
 	"breachmail/notifier/ledger"
+	"breachmail/notifier/notice"
 	"breachmail/notifier/report"
 )
 
@@ -21,8 +22,10 @@ type Checked struct {
 	Profile *Profile
 	Status  Status // what it would be after a first plan of these exports
 	Page    string // the same to look at, in a browser
-	Unread  error  // why campaign.yaml was not used, though there is one
-	Batches int    // that the campaign has planned already; its people are not told apart here
+	Law     Outlook
+	NoDay   bool  // nobody said when the incident was discovered
+	Unread  error // why campaign.yaml was not used, though there is one
+	Batches int   // that the campaign has planned already; its people are not told apart here
 }
 
 // Check reads exports and says what is in them. It works in any directory; a
@@ -49,7 +52,7 @@ func Check(ctx context.Context, dir string, input Input, progress func(Step)) (*
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.begin(ctx, out, secret, c.languages(), &input, progress)
+	r, err := c.begin(ctx, out, secret, c.notices(), &input, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +61,15 @@ func Check(ctx context.Context, dir string, input Input, progress func(Step)) (*
 	if err != nil {
 		return nil, err
 	}
-	checked := &Checked{Profile: p, Status: checkedStatus(c.Config.Campaign, p), Page: filepath.Join(out, "index.html"), Unread: unread, Batches: batches}
+	counts := map[string]int64{}
+	for _, state := range p.States {
+		counts[state.Name] = state.Count
+	}
+	checked := &Checked{
+		Profile: p, Status: checkedStatus(c.Config.Campaign, p), Law: c.outlook(counts, p.Recipients.Email),
+		NoDay: c.Config.Incident.Discovered.IsZero(),
+		Page:  filepath.Join(out, "index.html"), Unread: unread, Batches: batches,
+	}
 	return checked, atomicfile.Write(checked.Page, personal, func(w io.Writer) error {
 		return report.WritePage(w, p, report.About{Title: "What is in the exports", When: time.Now()})
 	})
@@ -72,15 +83,19 @@ func checking(dir string) (c *Campaign, unread, err error) {
 	if err == nil {
 		return c, nil, nil
 	}
+	law, _, lawErr := readLaw(dir)
+	if lawErr != nil {
+		return nil, nil, lawErr
+	}
 	cfg, cfgErr := LoadConfig(filepath.Join(dir, ConfigFile))
 	var wrong ConfigErrors
 	switch {
 	case cfgErr == nil:
-		return &Campaign{Dir: dir, Config: cfg}, nil, nil
+		return &Campaign{Dir: dir, Config: cfg, Law: law}, nil, nil
 	case errors.Is(cfgErr, fs.ErrNotExist):
-		return &Campaign{Dir: dir, Config: defaultConfig()}, nil, nil
+		return &Campaign{Dir: dir, Config: defaultConfig(), Law: law}, nil, nil
 	case errors.As(cfgErr, &wrong):
-		return &Campaign{Dir: dir, Config: defaultConfig()}, cfgErr, nil
+		return &Campaign{Dir: dir, Config: defaultConfig(), Law: law}, cfgErr, nil
 	}
 	return nil, nil, err
 }
@@ -97,8 +112,8 @@ func (c *Campaign) checkSecret() ([]byte, error) {
 }
 
 // begin opens the exports and lists of a run that writes into the folder out.
-// Notices are in languages.
-func (c *Campaign) begin(ctx context.Context, out string, secret []byte, languages []string, input *Input, progress func(Step)) (*reading, error) {
+// Notices say who gets which, and are nil where there are none.
+func (c *Campaign) begin(ctx context.Context, out string, secret []byte, notices *notice.Notice, input *Input, progress func(Step)) (*reading, error) {
 	cfg := &c.Config.Exports
 	opened, err := input.open(ctx, out, c.path(outDir), cfg)
 	if err == nil {
@@ -114,8 +129,11 @@ func (c *Campaign) begin(ctx context.Context, out string, secret []byte, languag
 		return nil, err
 	}
 	opts := intake.Options{
-		Secret: secret, TempDir: out, UnknownState: c.Config.Email.UnknownState, Languages: languages,
+		Secret: secret, TempDir: out, UnknownState: c.Config.Email.UnknownState, Statute: c.statute(),
 		Placeholders: cfg.Placeholders, Extra: sortedKeys(cfg.Extra),
+	}
+	if notices != nil {
+		opts.Languages, opts.Variant = notices.Languages(), notices.Variant
 	}
 	r.toldBefore, err = readList(ctx, input.AlreadyTold, opened.opts.Identity, cfg.Placeholders)
 	if err == nil {
@@ -132,17 +150,16 @@ func (c *Campaign) begin(ctx context.Context, out string, secret []byte, languag
 	return r, nil
 }
 
-// languages are those there are templates for, and none where they cannot be
-// read: the default.
-func (c *Campaign) languages() []string {
+// notices are what the templates make, and nil where they cannot be read.
+func (c *Campaign) notices() *notice.Notice {
 	if c.templates == nil {
 		return nil
 	}
-	notices, err := c.compile(time.Now(), true)
+	n, err := c.compile(time.Now(), true)
 	if err != nil {
 		return nil
 	}
-	return notices.Languages()
+	return n
 }
 
 // known opens the ledger for reading, where there is one.

@@ -23,14 +23,18 @@ func newComposer(c *Campaign) (*composer, error) {
 	return &composer{c: c, base: base, days: map[string]*notice.Notice{}}, err
 }
 
-// Compose returns the message for r with the given Date.
+// Compose returns the message for r with the given Date, as it may leave: the
+// guard has looked at it. What that finds is a *notice.GuardError.
 func (p *composer) Compose(r *notifier.Recipient, date time.Time) ([]byte, notifier.Digest, error) {
 	n, err := p.on(date)
 	if err != nil {
 		return nil, notifier.Digest{}, err
 	}
 	m, err := n.Compose(r, date)
-	return m.Bytes, m.Digest, err
+	if err != nil {
+		return nil, notifier.Digest{}, err
+	}
+	return m.Bytes, m.Digest, n.Guard(r, n.Envelope(r), m)
 }
 
 // Envelope returns what SMTP is told about r's notice.

@@ -26,6 +26,7 @@ type Config struct {
 	Sender    SenderConfig   `yaml:"sender"`
 	Incident  IncidentConfig `yaml:"incident"`
 	Email     EmailConfig    `yaml:"email"`
+	Law       LawConfig      `yaml:"law"`
 	Holds     []HoldConfig   `yaml:"holds"`
 	Exports   ExportsConfig  `yaml:"exports"`
 	Relays    []RelayConfig  `yaml:"relays"`
@@ -46,59 +47,36 @@ type SenderConfig struct {
 	Subject    string  `yaml:"subject"`
 }
 
-// IncidentConfig holds the facts that every notice states. Text that only the
-// company can know may still be TODO (see TODOs).
-type IncidentConfig struct {
-	Company         string        `yaml:"company"`
-	SignedBy        SignedBy      `yaml:"signed_by"`
-	Occurred        DateRange     `yaml:"occurred"`
-	Discovered      Date          `yaml:"discovered"`
-	Determined      Date          `yaml:"determined"`
-	ScopeEnded      Date          `yaml:"scope_ended"`
-	NoticeDate      Date          `yaml:"notice_date"`
-	WhatHappened    string        `yaml:"what_happened"`
-	DataInvolved    []string      `yaml:"data_involved"`
-	DataNotInvolved []string      `yaml:"data_not_involved"`
-	WhatWeAreDoing  string        `yaml:"what_we_are_doing"`
-	WhatYouCanDo    string        `yaml:"what_you_can_do"`
-	Contact         ContactConfig `yaml:"contact"`
-}
-
-// SignedBy is the person whose name stands under the notice.
-type SignedBy struct {
-	Name  string `yaml:"name"`
-	Title string `yaml:"title"`
-}
-
-// DateRange is the first and the last day of something. To is zero where only
-// one day is known.
-type DateRange struct {
-	From Date `yaml:"from"`
-	To   Date `yaml:"to"`
-}
-
-// ContactConfig says where a reader of the notice can ask.
-type ContactConfig struct {
-	Phone string `yaml:"phone"`
-	Hours string `yaml:"hours"`
-	Web   string `yaml:"web"`
-	Post  string `yaml:"post"`
-}
-
 // The values of email.basis.
 const (
 	BasisVoluntary = "voluntary"
 	BasisStatute   = "statute"
 )
 
-// EmailConfig says who is told by email.
+// EmailConfig says who is told by email. PrimaryChannel is whether the company
+// mostly deals with its customers by email, which some statutes ask for.
 type EmailConfig struct {
-	Basis        string `yaml:"basis"`
-	AlsoPostal   bool   `yaml:"also_postal"`
-	UnknownState string `yaml:"unknown_state"`
+	Basis          string `yaml:"basis"`
+	PrimaryChannel bool   `yaml:"primary_channel"`
+	AlsoPostal     bool   `yaml:"also_postal"`
+	UnknownState   string `yaml:"unknown_state"`
 }
 
-// HoldConfig is a condition under which some recipients may not be told yet.
+// The values of law.status.
+const (
+	LawRequired  = "required"
+	LawVoluntary = "voluntary"
+)
+
+// LawConfig is what counsel has found about the law. Status says by state
+// whether its notice is required or given voluntarily; a state that is not
+// named is undecided.
+type LawConfig struct {
+	Status map[string]string `yaml:"status"`
+}
+
+// HoldConfig is a condition under which some recipients may not be told yet. It
+// lasts until somebody releases it, or until the day NotBefore has begun.
 type HoldConfig struct {
 	Name      string `yaml:"name"`
 	Match     Match  `yaml:"match"`

@@ -35,7 +35,8 @@ func check(c *Config, r *configReader) {
 	v.sender(&c.Sender)
 	v.incident(&c.Incident)
 	v.email(&c.Email)
-	v.holds(c.Holds)
+	v.law(&c.Law)
+	v.holds(c)
 	v.exports(&c.Exports)
 	v.relays(c.Relays)
 	v.limits(&c.Limits)
@@ -127,9 +128,13 @@ func (v configCheck) sender(s *SenderConfig) {
 	if v.need("sender.hostname", "the name this machine greets relays with: mail.example.com") && !isDomain(s.Hostname) {
 		v.fail("sender.hostname", "is not a domain name (write it as mail.example.com)")
 	}
-	v.line("sender.subject", s.Subject, "the subject line: Notice of Data Breach")
-	if n := utf8.RuneCountInString(s.Subject); n > maxSubject {
-		v.fail("sender.subject", "has %d characters, and mail programs would cut it off (write at most %d)", n, maxSubject)
+	v.subject("sender.subject", s.Subject)
+}
+
+func (v configCheck) subject(key, s string) {
+	v.line(key, s, "the subject line: Notice of Data Breach")
+	if n := utf8.RuneCountInString(s); n > maxSubject {
+		v.fail(key, "has %d characters, and mail programs would cut it off (write at most %d)", n, maxSubject)
 	}
 }
 
@@ -150,21 +155,40 @@ func (v configCheck) email(e *EmailConfig) {
 	}
 }
 
-func (v configCheck) holds(holds []HoldConfig) {
-	seen := map[string]bool{}
-	for i, h := range holds {
+func (v configCheck) law(l *LawConfig) {
+	for _, state := range sortedKeys(l.Status) {
+		key := "law.status." + state
+		if !isState(state) {
+			v.fail(key, "is not a state (write two capital letters such as CA)")
+		}
+		if s := l.Status[state]; s != LawRequired && s != LawVoluntary {
+			v.fail(key, "is %s (write required or voluntary)", quoted(s))
+		}
+	}
+}
+
+// holds checks the holds. Their names are told apart from those of the waves,
+// because release takes both.
+func (v configCheck) holds(c *Config) {
+	taken := map[string]string{}
+	for _, w := range c.Waves {
+		taken[w.Name] = "a wave"
+	}
+	for i, h := range c.Holds {
 		at := fmt.Sprintf("holds[%d]", i)
 		v.name(at+".name", h.Name, "the name that release is given")
-		if seen[h.Name] {
-			v.fail(at+".name", "is the name of another hold (give each its own)")
+		if other := taken[h.Name]; other != "" {
+			v.fail(at+".name", "is the name of %s (give each its own)", other)
 		}
-		seen[h.Name] = true
+		taken[h.Name] = "another hold"
 		if v.need(at+".match", "write all, or {state: [MD, NJ]}") {
 			v.match(at+".match", h.Match)
 		}
 	}
 }
 
+// match checks whom a hold or a wave picks. A state that does not exist would
+// pick nobody without a word.
 func (v configCheck) match(key string, m Match) {
 	if !m.All && len(m.State) == 0 {
 		v.fail(key, "picks nobody (write all, or {state: [MD, NJ]})")

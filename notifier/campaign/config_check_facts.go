@@ -5,6 +5,8 @@ import (
 	"net/url"
 )
 
+const plainSentences = "plain sentences, Markdown allowed"
+
 func (v configCheck) incident(i *IncidentConfig) {
 	if !v.need("incident", "the facts that every notice states, see the key table in the README") {
 		return
@@ -13,22 +15,19 @@ func (v configCheck) incident(i *IncidentConfig) {
 	v.line("incident.signed_by.name", i.SignedBy.Name, "the person whose name stands under the notice")
 	v.optionalLine("incident.signed_by.title", i.SignedBy.Title)
 	v.dates(i)
-	v.text("incident.what_happened", i.WhatHappened, "plain sentences, Markdown allowed")
-	v.text("incident.what_we_are_doing", i.WhatWeAreDoing, "plain sentences, Markdown allowed")
-	v.text("incident.what_you_can_do", i.WhatYouCanDo, "plain sentences, Markdown allowed")
-	if v.need("incident.data_involved", "the kinds of data: [name, email address]") && len(i.DataInvolved) == 0 {
-		v.fail("incident.data_involved", "is empty (name the kinds of data: [name, email address])")
+	v.optionalLine("incident.parent_company", i.ParentCompany)
+	if d := i.LawEnforcementDelay; d != "" && d != delayYes && d != delayNo {
+		v.fail("incident.law_enforcement_delay", "is %s (write yes or no, or leave it out where nothing is to be said)", quoted(d))
 	}
-	v.kindsOfData("incident.data_involved", i.DataInvolved)
-	v.kindsOfData("incident.data_not_involved", i.DataNotInvolved)
-	for at, kind := range i.DataNotInvolved {
-		for _, other := range i.DataInvolved {
-			if kind == other && kind != "TODO" {
-				v.fail(fmt.Sprintf("incident.data_not_involved[%d]", at), "stands in data_involved too (keep one of them)")
-			}
-		}
+	v.text("incident.what_happened", i.WhatHappened, plainSentences)
+	v.text("incident.what_we_are_doing", i.WhatWeAreDoing, plainSentences)
+	v.text("incident.what_you_can_do", i.WhatYouCanDo, plainSentences)
+	if i.Services != "" {
+		v.text("incident.services", i.Services, plainSentences)
 	}
+	v.involved("incident", i.DataInvolved, i.DataNotInvolved)
 	v.contact(&i.Contact)
+	v.translations(i)
 }
 
 func (v configCheck) kindsOfData(key string, kinds []string) {

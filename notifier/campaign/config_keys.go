@@ -9,7 +9,7 @@ import (
 
 // Key is one key of campaign.yaml.
 type Key struct {
-	Name    string // dotted; [] stands for the entries of a list
+	Name    string // dotted; [] stands for the entries of a list, LANG for a language
 	Type    string
 	Default string // "required" where there is none and one is needed; "" where the key may be left out
 	Meaning string
@@ -27,6 +27,7 @@ func KeyTable() []Key {
 		{"sender.hostname", "domain", required, "the name we greet relays with, and the host in Message-ID"},
 		{"sender.subject", "line", required, "the subject"},
 		{"incident.company", "line", required, "the company's name as its customers know it"},
+		{"incident.parent_company", "line", "", "to whom the company belongs"},
 		{"incident.signed_by.name", "line", required, "the person under the notice"},
 		{"incident.signed_by.title", "line", "", "and what that person is"},
 		{"incident.occurred.from", "date", required, "first day of the incident"},
@@ -35,21 +36,35 @@ func KeyTable() []Key {
 		{"incident.determined", "date", "", "the day it was determined to be a breach"},
 		{"incident.scope_ended", "date", "", "the day it was known who is affected"},
 		{"incident.notice_date", "date", "", "the day the notice bears"},
-		{"incident.what_happened", "text", required, "plain sentences, Markdown allowed"},
+		{"incident.affected", "number", "", "how many people are affected; said only where a state's law asks for it"},
+		{"incident.law_enforcement_delay", "`yes` or `no`", "", "whether the police asked to wait with the notice; said only where a state's law asks for it"},
+		{"incident.what_happened", "text", required, plainSentences},
 		{"incident.data_involved", "list of lines", required, "the kinds of data that were read or taken"},
 		{"incident.data_not_involved", "list of lines", "none", "only what counsel has confirmed"},
-		{"incident.what_we_are_doing", "text", required, "plain sentences, Markdown allowed"},
-		{"incident.what_you_can_do", "text", required, "plain sentences, Markdown allowed"},
+		{"incident.what_we_are_doing", "text", required, plainSentences},
+		{"incident.what_you_can_do", "text", required, plainSentences},
+		{"incident.services", "text", "", "what is offered to those affected; plain sentences, Markdown allowed"},
 		{"incident.contact.phone", "line", "", "where readers can ask; at least one of phone, web, post"},
 		{"incident.contact.hours", "line", "", "when somebody answers the phone"},
 		{"incident.contact.web", "https link", "", "a page of the company's own"},
 		{"incident.contact.post", "text", "", "a postal address"},
+		{"incident.translations.LANG.subject", "line", required, "`sender.subject` in the language LANG, such as `es`; without a translation nobody is written to in that language"},
+		{"incident.translations.LANG.signer_title", "line", "", "`signed_by.title`"},
+		{"incident.translations.LANG.hours", "line", "", "`contact.hours`"},
+		{"incident.translations.LANG.data_involved", "list of lines", required, "`data_involved`"},
+		{"incident.translations.LANG.data_not_involved", "list of lines", "none", "`data_not_involved`, as many entries as there"},
+		{"incident.translations.LANG.what_happened", "text", required, "`what_happened`"},
+		{"incident.translations.LANG.what_we_are_doing", "text", required, "`what_we_are_doing`"},
+		{"incident.translations.LANG.what_you_can_do", "text", required, "`what_you_can_do`"},
+		{"incident.translations.LANG.services", "text", "", "`services`, required where that is set"},
 		{"email.basis", "`voluntary` or `statute`", required, "`voluntary`: everyone with a usable address is told by email; `statute`: only where the state's law allows it for this person, the others by post"},
+		{"email.primary_channel", "true or false", "false", "true: the company mostly deals with its customers by email, which the law of some states asks for under `statute`"},
 		{"email.also_postal", "true or false", "false", "true: those told by email stay on the letter list"},
 		{"email.unknown_state", "`base`, `postal` or a state", "base", "whose law applies where the ZIP gives no state"},
-		{"holds[].name", "name", required, "the name `release` is given"},
-		{"holds[].match", "`all` or `{state: [MD, NJ]}`", required, "whom it holds back"},
-		{"holds[].not_before", "date", "", "the day it ends by itself"},
+		{"law.status", "state: `required` or `voluntary`", "none", "what counsel has found: whether a state's law requires the notice, or it is given of our own accord"},
+		{"holds[].name", "name", required, "the name `release` is given; no wave has it, and one that was released stays so: a new hold takes a new name"},
+		{"holds[].match", "`all` or `{state: [MD, NJ]}`", required, "whom it holds back, whatever their wave; those whose state is unknown only by `all`"},
+		{"holds[].not_before", "date", "", "the day it ends by itself, once it has begun everywhere in the United States (at 11:00 UTC); without one only `release` ends it"},
 		{"exports.columns", "our name: header", "none", "headers that are not recognised by themselves; our names: `" + strings.Join(export.Fields(), "`, `") + "`"},
 		{"exports.extra", "name: header", "none", "further columns, for templates as `.Extra.NAME`; every export has them"},
 		{"exports.placeholders", "list of lines", "none", "what stands where there is no address, beside what is known to: an address, `name@`, `@domain`, or a word"},

@@ -37,6 +37,8 @@ func keysOf(t reflect.Type, key string) []string {
 		return keysOf(t.Elem(), key)
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
 		return keysOf(t.Elem(), key+"[]")
+	case t.Kind() == reflect.Map && t.Elem().Kind() == reflect.Struct:
+		return keysOf(t.Elem(), key+".LANG")
 	case t.Kind() != reflect.Struct:
 		return []string{key}
 	}

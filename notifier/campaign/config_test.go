@@ -38,10 +38,26 @@ incident:
   what_we_are_doing: We fixed it.
   what_you_can_do: Be wary.
   contact: {phone: 1-800-555-0100, hours: 9 to 5, web: "https://www.example.com/notice", post: 1 Main St}
+  parent_company: Northwind Holdings
+  affected: 2000000
+  law_enforcement_delay: no
+  services: A year of credit monitoring.
+  translations:
+    es:
+      subject: Aviso de filtración de datos
+      signer_title: Directora general
+      hours: de 9 a 5
+      data_involved: [nombre, teléfono]
+      data_not_involved: [contraseñas]
+      what_happened: Alguien leyó datos.
+      what_we_are_doing: Lo arreglamos.
+      what_you_can_do: Tenga cuidado.
+      services: Un año de vigilancia de crédito.
 email:
   basis: voluntary
   also_postal: true
   unknown_state: CA
+  primary_channel: true
 exports: {extra: {store: Home Store}, placeholders: ["declined@"],
   columns: {account_number: acct_no},
   max_rejected: 0.5%}
@@ -64,6 +80,11 @@ waves:
   - {name: canary, percent: 2.5, then: go}
   - {name: rest}
 retention: 2y
+law:
+  status: {CA: required, TX: voluntary}
+holds:
+  - {name: regulators-first, match: {state: [MD, NJ]}}
+  - {name: police, match: all, not_before: 2018-08-24}
 `
 
 func TestParseConfig(t *testing.T) {
@@ -85,9 +106,22 @@ func TestParseConfig(t *testing.T) {
 			WhatHappened: "Someone read account data.\n\nWe stopped it.",
 			DataInvolved: []string{"name", "phone number"}, DataNotInvolved: []string{"passwords"},
 			WhatWeAreDoing: "We fixed it.", WhatYouCanDo: "Be wary.",
-			Contact: ContactConfig{"1-800-555-0100", "9 to 5", "https://www.example.com/notice", "1 Main St"},
+			Contact:       ContactConfig{"1-800-555-0100", "9 to 5", "https://www.example.com/notice", "1 Main St"},
+			ParentCompany: "Northwind Holdings", Affected: 2_000_000, LawEnforcementDelay: "no",
+			Services: "A year of credit monitoring.",
+			Translations: map[string]TranslationConfig{"es": {
+				Subject: "Aviso de filtración de datos", SignerTitle: "Directora general", Hours: "de 9 a 5",
+				DataInvolved: []string{"nombre", "teléfono"}, DataNotInvolved: []string{"contraseñas"},
+				WhatHappened: "Alguien leyó datos.", WhatWeAreDoing: "Lo arreglamos.", WhatYouCanDo: "Tenga cuidado.",
+				Services: "Un año de vigilancia de crédito.",
+			}},
 		},
-		Email:   EmailConfig{BasisVoluntary, true, "CA"},
+		Email: EmailConfig{Basis: BasisVoluntary, PrimaryChannel: true, AlsoPostal: true, UnknownState: "CA"},
+		Law:   LawConfig{Status: map[string]string{"CA": LawRequired, "TX": LawVoluntary}},
+		Holds: []HoldConfig{
+			{Name: "regulators-first", Match: Match{State: []string{"MD", "NJ"}}},
+			{Name: "police", Match: Match{All: true}, NotBefore: date(24)},
+		},
 		Exports: ExportsConfig{map[string]string{"account_number": "acct_no"}, map[string]string{"store": "Home Store"}, []string{"declined@"}, 0.5},
 		Relays: []RelayConfig{
 			{Name: "primary", Address: "smtp.example.com:465", TLS: TLSImplicit, Connections: 50, Rate: 10,
@@ -125,7 +159,7 @@ incident:
   what_we_are_doing: B
   what_you_can_do: C
   contact: {phone: "1"}
-email: {basis: voluntary}
+email: {basis: statute}
 relays: [{name: r, address: "127.0.0.1:25", tls: none}]
 holds: []
 `
@@ -144,6 +178,18 @@ func TestDefaults(t *testing.T) {
 	}
 	if !c.Waves[0].TakesRest() {
 		t.Error("the one wave must take the rest")
+	}
+}
+
+// TestYesAndNo: YAML once read yes and no as true and false. Here they are
+// words, with quotes and without.
+func TestYesAndNo(t *testing.T) {
+	for _, written := range []string{"yes", "no", `"yes"`, "'no'"} {
+		text := strings.Replace(goodConfig, "law_enforcement_delay: no", "law_enforcement_delay: "+written, 1)
+		c, err := ParseConfig("c", []byte(text))
+		if err != nil || c.Incident.LawEnforcementDelay != strings.Trim(written, `"'`) {
+			t.Errorf("%s: %v", written, err)
+		}
 	}
 }
 
@@ -192,7 +238,7 @@ func TestSkeleton(t *testing.T) {
 	want := " email.basis must be chosen; there is no default (ask counsel, then write one of)\n" +
 		"    voluntary   everyone with a usable address is told by email; for the company to decide\n" +
 		"    statute     only where the state's law allows email for this person, the others by post"
-	if _, got, _ := strings.Cut(err.Error(), ":70:"); got != want {
+	if _, got, _ := strings.Cut(err.Error(), ":94:"); got != want {
 		t.Errorf("got %q", err)
 	}
 	c, err := ParseConfig("campaign.yaml", []byte(strings.Replace(string(data), "basis: TODO", "basis: voluntary", 1)))
@@ -255,6 +301,9 @@ func FuzzParseConfig(f *testing.F) {
 		}
 		lines := []string{c.Campaign, c.Sender.From.Name, c.Sender.From.Address, c.Sender.ReplyTo,
 			c.Sender.ReturnPath, c.Sender.Hostname, c.Sender.Subject, c.Incident.Company, c.Incident.SignedBy.Name}
+		for _, t := range c.Incident.Translations {
+			lines = append(lines, t.Subject, t.WhatHappened[:1], t.DataInvolved[0])
+		}
 		for _, s := range lines {
 			if s == "" || !notifier.CleanLine(s) {
 				t.Errorf("%q got through", s)

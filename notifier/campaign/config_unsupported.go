@@ -15,11 +15,9 @@ var unsupported = []struct {
 	value   func(text string) bool // nil where what is ""
 	instead string                 // what to do until then
 }{
-	{"holds", "", nil, "leave it out, and use waves with then: hold"},
 	{"limits.domains", "", nil, "leave it out, and set limits.rate low enough for every domain"},
 	{"limits.ramp", "", nil, "leave it out, and begin with a low limits.rate"},
 	{"limits.hours", "", nil, "leave it out, and run send when notices may leave"},
-	{"email.basis", "`statute`", is(BasisStatute), "write voluntary, or wait for a version that knows the states' laws"},
 	{"waves[].then", "a duration", isDuration, "write hold and open the gate with release, or go"},
 	{"waves[].match", "", nil, "leave it out"},
 	{"waves[].not_before", "", nil, "leave it out, and put then: hold on the wave before"},
@@ -50,8 +48,6 @@ func isEmpty(n ast.Node) bool {
 	pairs, ok := pairsOf(n)
 	return ok && len(pairs) == 0
 }
-
-func is(want string) func(string) bool { return func(text string) bool { return text == want } }
 
 func isDuration(text string) bool {
 	var d Duration

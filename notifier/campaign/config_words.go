@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"breachmail/notifier/jurisdiction"
 )
 
 // maxReturnPathLocal leaves room for "+" and a key in the 64 octets that a
@@ -14,7 +16,6 @@ const maxReturnPathLocal = 64 - 1 - 26
 
 var (
 	namePattern  = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
-	statePattern = regexp.MustCompile(`^[A-Z]{2}$`)
 	labelPattern = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 )
 
@@ -22,7 +23,12 @@ var (
 // safe in a file name, a header and a shell.
 func isSimpleName(s string) bool { return namePattern.MatchString(s) }
 
-func isState(s string) bool { return statePattern.MatchString(s) }
+// isState reports whether s is the two letters of a state that recipients can
+// live in.
+func isState(s string) bool {
+	state, ok := jurisdiction.ParseState(s)
+	return ok && state == s
+}
 
 // isHost reports whether s is a host name of one label or more (RFC 1123, 2.1).
 func isHost(s string) bool {

@@ -66,6 +66,13 @@ func Init(dir string, templates fs.FS) error {
 }
 
 func copyTemplates(dir string, templates fs.FS) error {
+	return eachTemplate(templates, func(name string, b []byte) error {
+		return writeBytes(filepath.Join(dir, name), 0o644, b)
+	})
+}
+
+// eachTemplate calls f for each of the built-in templates.
+func eachTemplate(templates fs.FS, f func(name string, b []byte) error) error {
 	files, err := fs.Glob(templates, "*")
 	if err != nil {
 		return err
@@ -78,7 +85,7 @@ func copyTemplates(dir string, templates fs.FS) error {
 		if err != nil {
 			return err
 		}
-		if err := writeBytes(filepath.Join(dir, name), 0o644, b); err != nil {
+		if err := f(name, b); err != nil {
 			return err
 		}
 	}

@@ -19,21 +19,8 @@ type Planned struct {
 	ToPost   int64        // people planned by email before, whom --no-email has told by post now
 	TooLate  int64        // people on --no-email whose notice is approved or sent already
 	TooFile  string       // lists them; empty when there are none
-	States   []StateCount // of all recipients
+	Law      Outlook      // for all recipients
 	Status   Status
-	Rate     Rate          // the lowest of what limits and relays allow
-	Needs    time.Duration // how long sending takes at that rate
-}
-
-// StateCount is how many recipients live in a state, and by when its law wants
-// them told, as far as law.csv knows.
-type StateCount struct {
-	State    string
-	Name     string
-	People   int64
-	Deadline time.Time // zero where the law names no number of days
-	Source   string
-	Read     string // the date of the source, empty where nobody knows
 }
 
 // Plan loads exports into the ledger as one batch, or, killed or in error, not
@@ -97,7 +84,7 @@ func (c *Campaign) read(ctx context.Context, known ledger.Reader, input *Input, 
 	if err := sweep(filepath.Join(filepath.Dir(out), "*")); err != nil {
 		return nil, err
 	}
-	r, err := c.begin(ctx, out, secret, notices.Languages(), input, progress)
+	r, err := c.begin(ctx, out, secret, notices, input, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -153,42 +140,23 @@ func (c *Campaign) fill(ctx context.Context, store ledger.Store, r *reading, f *
 
 // describe completes what plan says about the whole campaign.
 func (c *Campaign) describe(ctx context.Context, r ledger.Reader, p *Planned) error {
-	var err error
-	if p.States, err = c.states(ctx, r); err != nil {
+	counts, err := stateCounts(ctx, r)
+	if err != nil {
 		return err
 	}
 	if p.Status, err = c.status(ctx, r, nil); err != nil {
 		return err
 	}
-	p.Rate = c.rate()
-	p.Needs = time.Duration(float64(p.Status.Notices.Pending+p.Status.Notices.Deferred) / float64(p.Rate) * float64(time.Second))
+	p.Law = c.outlook(counts, p.Status.Notices.Pending+p.Status.Notices.Deferred)
 	return nil
 }
 
-// rate is what all relays together may be handed in a second.
-func (c *Campaign) rate() Rate {
-	var sum Rate
-	for _, r := range c.Config.Relays {
-		if r.Rate == 0 {
-			return c.Config.Limits.Rate
-		}
-		sum += r.Rate
-	}
-	if sum == 0 {
-		return c.Config.Limits.Rate
-	}
-	return min(sum, c.Config.Limits.Rate)
-}
-
-// states counts recipients by state, most people first.
-func (c *Campaign) states(ctx context.Context, r ledger.Reader) ([]StateCount, error) {
+// stateCounts counts recipients by state.
+func stateCounts(ctx context.Context, r ledger.Reader) (map[string]int64, error) {
 	groups, err := r.Groups(ctx)
-	if err != nil {
-		return nil, err
-	}
 	counts := map[string]int64{}
 	for _, g := range groups {
 		counts[g.State] += g.Count
 	}
-	return c.DescribeStates(counts), nil
+	return counts, err
 }

@@ -23,7 +23,8 @@ type Previewed struct {
 	Page    string    // path of the page
 	Samples int       // wordings shown
 	Code    string    // hex of the approval code
-	Open    []Finding // what has to be settled before it can be approved
+	Open    []Finding // what has to be filled in before it can be approved
+	Lint    []Finding // what else is to be known or settled; not looked for while something is open
 	Status  Status
 }
 
@@ -50,6 +51,11 @@ func (c *Campaign) Preview(ctx context.Context) (*Previewed, error) {
 	t, err := c.draft(p, batches)
 	if err != nil {
 		return nil, err
+	}
+	if len(p.Open) == 0 {
+		if p.Lint, err = c.findings(ctx, r, t); err != nil {
+			return nil, err
+		}
 	}
 	data, err := c.pageData(ctx, r, t, p, batches)
 	if err != nil {
@@ -100,20 +106,20 @@ func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, t *text, p *Pr
 		Company: cfg.Incident.Company, Campaign: cfg.Campaign, Subject: cfg.Sender.Subject, From: cfg.Sender.From.String(),
 		IncidentDates: dates(cfg.Incident.Occurred), Generated: time.Now(),
 		Recipients: int(p.Status.Recipients.Total), Email: int(p.Status.Recipients.Email), Postal: int(p.Status.Recipients.Postal),
-		TODOs: p.Open, TextDigest: t.digest(), Code: review.Code(t.digest(), lists(batches)),
+		TODOs: p.Open, Findings: p.Lint, TextDigest: t.digest(), Code: review.Code(t.digest(), lists(batches)),
 	}
 	d.Command = c.ApproveCommand(hexOf(d.Code))
 	for _, b := range batches {
 		d.Batches = append(d.Batches, review.Batch{Number: b.Number, Recipients: int(b.Size()), Digest: b.Digest})
 	}
-	states, err := c.states(ctx, r)
+	counts, err := stateCounts(ctx, r)
 	if err != nil {
 		return d, err
 	}
-	for _, s := range states {
+	for _, s := range c.outlook(counts, p.Status.Notices.Pending+p.Status.Notices.Deferred).States {
 		d.States = append(d.States, review.State{
 			Code: s.State, Name: s.Name, People: int(s.People),
-			Deadline: review.Deadline{On: s.Deadline, Source: s.Source, SourceDate: s.Read},
+			Deadline: review.Deadline{On: s.Deadline, Text: s.Words, Source: s.Source, SourceDate: s.Read},
 		})
 	}
 	groups, err := r.Groups(ctx)

@@ -2,26 +2,51 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"time"
+	"slices"
 
 	"breachmail/notifier"
 	"breachmail/notifier/ledger"
 )
 
-// dueAtOnce is how many deferred recipients are read at a time.
-const dueAtOnce = 1000
-
-// queue hands out tasks from the ledger, as far as they are approved. Every
-// block is checked against the approved list before anyone of it is handed out.
+// queue hands out tasks from the ledger, as far as they are approved and under
+// no hold. Every block is checked against the approved list before anyone of it
+// is handed out. One goroutine at a time may use it.
 type queue struct {
 	r       ledger.Reader
 	batches []approvedBatch // ascending
 	only    string          // the one wave to be sent; empty for all
+
+	holds    []Match        // whom the holds that stand keep back
+	seen     int64          // the last id of its wave that Pending has looked at
+	pending  int64          // pending recipients that were kept back in this round
+	deferred map[int64]bool // whether a deferred recipient is kept back, as far as it was looked at
 }
 
 func newQueue(r ledger.Reader, batches []approvedBatch, only string) *queue {
 	return &queue{r: r, batches: batches, only: only}
+}
+
+// hold begins a round of the waves in which these are kept back.
+func (q *queue) hold(holds []Match) {
+	q.holds, q.pending, q.deferred = holds, 0, map[int64]bool{}
+}
+
+// keeps reports whether a recipient is under a hold.
+func (q *queue) keeps(r *notifier.Recipient) bool {
+	return slices.ContainsFunc(q.holds, func(m Match) bool { return m.keeps(r.State) })
+}
+
+// kept counts those who were kept back in this round, of the deferred ones
+// those that were looked at: all of them once Due has said that none is left.
+func (q *queue) kept() (pending, deferred int64) {
+	for _, kept := range q.deferred {
+		if kept {
+			deferred++
+		}
+	}
+	return q.pending, deferred
 }
 
 // batchOf returns the approved batch that holds id. Where id is in none, it is
@@ -54,9 +79,16 @@ func (q *queue) next(ctx context.Context, wave string, after int64) (int64, *app
 	}
 }
 
-// Pending returns the tasks of wave in the next block that has any.
+// Pending returns the tasks of wave in the next block that has any. A wave is
+// asked for from 0 on, once in a round.
 func (q *queue) Pending(ctx context.Context, wave string, after int64) ([]notifier.Task, error) {
+	if after == 0 {
+		q.seen = 0
+	}
 	for {
+		// Behind the last task that was handed out may stand some who were kept
+		// back: they are not looked at twice.
+		after = max(after, q.seen)
 		id, b, ok, err := q.next(ctx, wave, after)
 		if err != nil || !ok {
 			return nil, err
@@ -67,66 +99,33 @@ func (q *queue) Pending(ctx context.Context, wave string, after int64) ([]notifi
 		}
 		var tasks []notifier.Task
 		for i := range rows {
-			if row := &rows[i]; row.Status == notifier.Pending && row.Wave == wave && row.Recipient.ID > after {
+			switch row := &rows[i]; {
+			case row.Status != notifier.Pending || row.Wave != wave || row.Recipient.ID <= after:
+			case q.keeps(&row.Recipient):
+				q.pending++
+			default:
 				tasks = append(tasks, task(row, b))
 			}
 		}
+		q.seen = rows[len(rows)-1].Recipient.ID
 		if len(tasks) > 0 {
 			return tasks, nil
 		}
-		after = rows[len(rows)-1].Recipient.ID
 	}
 }
 
-// Due returns the deferred tasks that are due, in the order of their ids.
-func (q *queue) Due(ctx context.Context, until time.Time) ([]notifier.Task, time.Time, error) {
-	next, ok, err := q.r.NextDue(ctx, q.only, until)
-	if err != nil || !ok {
-		next = time.Time{}
+// anyFree reports whether a wave has somebody pending who may be sent. A block
+// that is not what was approved is left to a run to find.
+func (q *queue) anyFree(ctx context.Context, wave string) (bool, error) {
+	if len(q.holds) == 0 {
+		_, _, ok, err := q.next(ctx, wave, 0)
+		return ok, err
 	}
-	if err != nil {
-		return nil, next, err
+	tasks, err := q.Pending(ctx, wave, 0)
+	if errors.Is(err, ErrNotApproved) {
+		return true, nil
 	}
-	due, err := q.r.Deferred(ctx, q.only, until, dueAtOnce)
-	if err != nil {
-		return nil, next, err
-	}
-	wanted := map[place]map[int64]bool{}
-	for _, d := range due {
-		b, _, ok := q.batchOf(d.ID)
-		if !ok {
-			continue // its approval was spoiled since
-		}
-		p := place{b, b.BlockOf(d.ID)}
-		if wanted[p] == nil {
-			wanted[p] = map[int64]bool{}
-		}
-		wanted[p][d.ID] = true
-	}
-	tasks, err := q.dueIn(ctx, wanted)
-	return tasks, next, err
-}
-
-// place is a block of a batch.
-type place struct {
-	batch *approvedBatch
-	block int
-}
-
-func (q *queue) dueIn(ctx context.Context, wanted map[place]map[int64]bool) ([]notifier.Task, error) {
-	var tasks []notifier.Task
-	for p, ids := range wanted {
-		rows, err := q.block(ctx, p.batch, p.block)
-		if err != nil {
-			return nil, err
-		}
-		for i := range rows {
-			if row := &rows[i]; ids[row.Recipient.ID] && row.Status == notifier.Deferred {
-				tasks = append(tasks, task(row, p.batch))
-			}
-		}
-	}
-	return tasks, nil
+	return len(tasks) > 0, err
 }
 
 // block reads a block and holds it against the approved list.

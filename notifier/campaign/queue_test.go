@@ -131,6 +131,98 @@ func TestQueueDueSkipsWhatIsNotApproved(t *testing.T) {
 	}
 }
 
+// TestQueueUnderHolds hands out nobody whom a hold picks, and counts them.
+func TestQueueUnderHolds(t *testing.T) {
+	c := newCampaign(t, "")
+	for i, where := range []string{"ww", "mnm", "w?n"} {
+		plan(t, c, living(t, where, 10*i))
+	}
+	store := openLedger(t, c)
+	states := map[int64]string{}
+	if err := store.Each(bg, func(r ledger.Row) error { states[r.Recipient.ID] = r.Recipient.State; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		holds []Match
+		want  string // the states of those who are handed out, in their order of batches
+		kept  int64
+	}{
+		{nil, "WA WA|MD MD NJ|NJ WA unknown", 0},
+		{[]Match{{State: []string{"GU"}}}, "WA WA|MD MD NJ|NJ WA unknown", 0},
+		{[]Match{{State: []string{"NJ"}}}, "WA WA|MD MD|WA unknown", 2},
+		{[]Match{{State: []string{"NJ"}}, {State: []string{"MD"}}}, "WA WA|WA unknown", 4},
+		{[]Match{{State: []string{"WA", "MD", "NJ"}}}, "unknown", 7},
+		{[]Match{{State: []string{"GU"}}, {All: true}}, "", 8},
+	} {
+		q := newQueue(store, approvedOf(t, store, 1, 2, 3), "")
+		q.hold(tt.holds)
+		blocks, err := drain(t, q, "rest")
+		var got []string
+		for _, block := range blocks {
+			var of []string
+			for _, id := range block {
+				of = append(of, states[id])
+			}
+			slices.Sort(of)
+			got = append(got, strings.Join(of, " "))
+		}
+		if kept, _ := q.kept(); err != nil || strings.Join(got, "|") != tt.want || kept != tt.kept {
+			t.Errorf("%v: %q, %d kept, %v", tt.holds, got, kept, err)
+		}
+		if free, err := q.anyFree(bg, "rest"); err != nil || free != (tt.want != "") {
+			t.Errorf("%v: anybody is %v, %v", tt.holds, free, err)
+		}
+	}
+}
+
+// deferAll makes everybody deferred: number n, counted from 1, is due n seconds
+// after from.
+func deferAll(t *testing.T, c *Campaign, from time.Time) {
+	t.Helper()
+	byHand(t, c, "UPDATE recipients SET status = 11, attempts = 1, tries = 1, first = ?1, due = ?1 + 1000 * (id - (SELECT min(id) FROM recipients) + 1)", from.UnixMilli())
+}
+
+// TestQueueDueUnderHolds has the deferred of a hold stand before all others,
+// more of them than are read at a time.
+func TestQueueDueUnderHolds(t *testing.T) {
+	const many = dueAtOnce + 10
+	c := newCampaign(t, "")
+	plan(t, c, living(t, strings.Repeat("m", many), 1))
+	plan(t, c, living(t, "nw", many+1))
+	from := time.Now().Truncate(time.Second).Add(-time.Hour)
+	deferAll(t, c, from)
+	store := openLedger(t, c)
+	all := time.Duration(many+2) * time.Second
+	for _, tt := range []struct {
+		name  string
+		holds []Match
+		until time.Duration // after from
+		due   int
+		next  time.Duration // after from; 0: none
+		kept  int64
+	}{
+		{"no hold", nil, 5 * time.Second, 5, 6 * time.Second, 0},
+		{"no hold, all due", nil, all, dueAtOnce, 0, 0},
+		{"nothing of the hold is due", []Match{{State: []string{"MD"}}}, 0, 0, (many + 1) * time.Second, many},
+		{"all of the hold is due", []Match{{State: []string{"MD"}}}, many * time.Second, 0, (many + 1) * time.Second, many},
+		{"and one more", []Match{{State: []string{"MD"}}}, (many + 1) * time.Second, 1, all, many},
+		{"all are due", []Match{{State: []string{"MD"}}}, all, 2, 0, many},
+		{"a hold on all", []Match{{All: true}}, 5 * time.Second, 0, 0, many + 2},
+	} {
+		q := newQueue(store, approvedOf(t, store, 1, 2), "")
+		q.hold(tt.holds)
+		for range 2 { // what it knows the second time changes nothing
+			tasks, next, err := q.Due(bg, from.Add(tt.until))
+			if err != nil || len(tasks) != tt.due || next.IsZero() != (tt.next == 0) || tt.next > 0 && !next.Equal(from.Add(tt.next)) {
+				t.Errorf("%s: %d are due, the next after %s, %v", tt.name, len(tasks), next.Sub(from), err)
+			}
+		}
+		if _, kept := q.kept(); kept != tt.kept {
+			t.Errorf("%s: %d are kept", tt.name, kept)
+		}
+	}
+}
+
 // TestQueueRefusesWhatWasTampered changes one recipient of the second block of
 // the second batch: everyone before it may go, nobody of that block.
 func TestQueueRefusesWhatWasTampered(t *testing.T) {

@@ -83,6 +83,9 @@ func TestReleaseRefusesWhatIsNoGate(t *testing.T) {
 		{gated, "../pilot", "gates: pilot"},
 		{"waves:\n  - {name: a, recipients: 2, then: hold}\n  - {name: b, recipients: 2, then: hold}\n  - {name: rest}\n", "rest", "gates: a, b"},
 		{"", "rest", ""},
+		{gated + "holds:\n" + regulators + police, "rest", "gates: pilot; holds: regulators-first, police"},
+		{"holds:\n" + regulators, "rest", "holds: regulators-first"},
+		{"holds:\n" + regulators, "", "holds: regulators-first"},
 	} {
 		c := newCampaign(t, tt.waves)
 		_, err := c.Release(bg, tt.name)

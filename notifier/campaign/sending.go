@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"breachmail/notifier"
 	"breachmail/notifier/ledger"
 	"breachmail/notifier/ledger/sqlite"
 	"breachmail/notifier/send"
@@ -37,7 +36,12 @@ type Sent struct {
 	Resent    int       // unknown ones made pending
 	Next      time.Time // when the next deferred one is due
 	Commits   int64
+
+	held kept // who was left because of a hold
 }
+
+// kept counts recipients who were left because of a hold.
+type kept struct{ pending, deferred int64 }
 
 // Send sends what is due, wave by wave. When ctx is cancelled it finishes what
 // is on the wire; when abort is cancelled as well, that is given up. The error
@@ -71,30 +75,10 @@ func (c *Campaign) Send(ctx, abort context.Context, o SendOptions) (*Sent, error
 	return sent, err
 }
 
-// run prepares the ledger, checks that sending is allowed, and sends. What the
-// operator decided is carried out only when nothing stands against sending: a
-// run that fails before must not leave people queued for a second copy.
+// run sends what may be sent, and records a halt.
 func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOptions, sent *Sent) (send.Result, error) {
-	var err error
-	if sent.Recovered, err = store.Recover(ctx, time.Now()); err != nil {
-		return send.Result{}, err
-	}
-	approved, err := c.mayRun(ctx, store, o)
+	q, notices, opts, err := c.prepare(ctx, store, o, sent)
 	if err != nil {
-		return send.Result{}, err
-	}
-	notices, err := newComposer(c)
-	if err != nil {
-		return send.Result{}, err
-	}
-	opts, err := c.sendOptions(ctx, store, o)
-	if err != nil {
-		return send.Result{}, err
-	}
-	if err := decide(ctx, store, o, sent); err != nil {
-		return send.Result{}, err
-	}
-	if opts.Waves, err = c.sendWaves(ctx, store, o.Wave); err != nil { // gates count who was made pending
 		return send.Result{}, err
 	}
 	if o.Begin != nil {
@@ -104,11 +88,55 @@ func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOp
 		}
 		o.Begin(s)
 	}
-	end, err := send.Run(ctx, abort, store, newQueue(store, approved, o.Wave), notices, opts)
+	end, err := send.Run(ctx, abort, store, q, halting{notices}, opts)
+	sent.held.pending, sent.held.deferred = q.kept()
 	if err == nil && end.End == send.Halted {
 		err = store.Halt(ctx, ledger.Halt{Reason: end.Reason, At: time.Now().UTC().Truncate(time.Second)})
 	}
 	return end, err
+}
+
+// prepare puts the ledger in order and checks that sending is allowed. What the
+// operator decided is carried out only when nothing stands against sending: a
+// run that fails before must not leave people queued for a second copy.
+func (c *Campaign) prepare(ctx context.Context, store *sqlite.Store, o SendOptions, sent *Sent) (q *queue, notices *composer, opts send.Options, err error) {
+	if sent.Recovered, err = store.Recover(ctx, time.Now()); err != nil {
+		return nil, nil, opts, err
+	}
+	approved, err := c.mayRun(ctx, store, o)
+	if err != nil {
+		return nil, nil, opts, err
+	}
+	if notices, err = newComposer(c); err != nil {
+		return nil, nil, opts, err
+	}
+	if opts, err = c.sendOptions(ctx, store, o); err != nil {
+		return nil, nil, opts, err
+	}
+	if err = decide(ctx, store, o, sent); err != nil {
+		return nil, nil, opts, err
+	}
+	if opts.Waves, err = c.sendWaves(ctx, store, o.Wave); err != nil { // gates count who was made pending
+		return nil, nil, opts, err
+	}
+	q = newQueue(store, approved, o.Wave)
+	opts.Freed, err = c.freed(ctx, store, q)
+	return q, notices, opts, err
+}
+
+// freed puts the queue under the holds that stand, and returns what asks whether
+// one of them has ended since: then the queue gives those it kept back.
+func (c *Campaign) freed(ctx context.Context, store ledger.Store, q *queue) (func(context.Context) (bool, error), error) {
+	standing, err := c.takeHolds(ctx, store)
+	q.hold(standing)
+	return func(ctx context.Context) (bool, error) {
+		now, err := c.takeHolds(ctx, store)
+		if err != nil || len(now) == len(q.holds) {
+			return false, err
+		}
+		q.hold(now)
+		return true, nil
+	}, err
 }
 
 // decide carries out what the operator asked.
@@ -247,67 +275,19 @@ func (c *Campaign) verdict(end send.Result, sent *Sent) error {
 		return c.atGate(end.Wave)
 	case send.Waiting, send.Drained:
 	}
-	left := s.Notices.Pending
+	left := s.Notices.Pending - sent.held.pending
 	if end.End == send.Drained {
-		left += s.Notices.Deferred // all that is approved has been sent
+		left += s.Notices.Deferred - sent.held.deferred // all that is approved and may be sent has been
 	}
 	if s.Unapproved > 0 && left > 0 {
 		return hint(fmt.Errorf("%w: %d of %d batches wait for approval", ErrNotApproved, s.Unapproved, s.Batches), "%s", c.approveHint())
+	}
+	if sent.held != (kept{}) {
+		return c.atHold(s.Holds)
 	}
 	if s.Notices.Unknown > 0 {
 		return hint(fmt.Errorf("%w: %d", ErrUnknown, s.Notices.Unknown),
 			"look for them in the relay's log; to send to all of them again: %s", c.Command("resume --unknown=resend"))
 	}
 	return nil
-}
-
-// Tried is what a dry run made.
-type Tried struct {
-	Notices int64
-	Bytes   int64
-	Status  Status
-}
-
-// DryRun renders every notice that would be sent and connects to nothing. It
-// is allowed before approval.
-func (c *Campaign) DryRun(ctx context.Context, wave string, progress func(int64)) (*Tried, error) {
-	if err := c.noWave(wave); err != nil {
-		return nil, err
-	}
-	r, err := c.reader(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = r.Close() }()
-	if _, err := c.planned(ctx, r); err != nil {
-		return nil, err
-	}
-	notices, err := newComposer(c)
-	if err != nil && len(c.todos()) > 0 {
-		return nil, hint(err, "fill in what is left; %s lists it", c.Command("preview"))
-	}
-	if err != nil {
-		return nil, err
-	}
-	t := &Tried{}
-	err = r.Each(ctx, func(row ledger.Row) error {
-		if row.Status != notifier.Pending && row.Status != notifier.Deferred || wave != "" && row.Wave != wave {
-			return nil
-		}
-		b, _, err := notices.Compose(&row.Recipient, time.Now())
-		t.Notices++
-		t.Bytes += int64(len(b))
-		if t.Notices%batchRows == 0 && progress != nil {
-			progress(t.Notices)
-		}
-		return err
-	})
-	if ctx.Err() != nil {
-		return nil, ErrInterrupted
-	}
-	if err != nil {
-		return nil, err
-	}
-	t.Status, err = c.Status(ctx)
-	return t, err
 }

@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"breachmail/notifier/ledger"
@@ -18,8 +19,8 @@ const (
 	PhaseApproved    Phase = "approved"    // nothing was sent yet
 	PhaseSending     Phase = "sending"     // a sender runs now
 	PhaseInterrupted Phase = "interrupted" // something is left, and nobody sends
-	PhaseAtGate      Phase = "at_gate"     // a gate is closed
-	PhaseHalted      Phase = "halted"      // the breaker stopped it
+	PhaseAtGate      Phase = "at_gate"     // whoever is left stands behind a closed gate or under a hold
+	PhaseHalted      Phase = "halted"      // the breaker or the guard stopped it
 	PhaseUnsettled   Phase = "unsettled"   // only unknown is left
 	PhaseSent        Phase = "sent"        // every email recipient has a last outcome
 	PhaseComplete    Phase = "complete"    // and nobody is left to be told by letter
@@ -41,11 +42,13 @@ type Status struct {
 	Recipients ledger.Recipients `json:"recipients"`
 	Notices    ledger.Notices    `json:"notices"`
 	Waves      []WaveStatus      `json:"waves"`
+	Holds      Holds             `json:"holds"`
 	Halt       *ledger.Halt      `json:"halt"`
 	Balanced   bool              `json:"balanced"`
 
 	Unbalanced error     `json:"-"` // which sum does not hold
 	Gate       string    `json:"-"` // the wave behind whose closed gate it stands
+	Held       bool      `json:"-"` // everybody left is under a hold
 	Unapproved int       `json:"-"` // batches that no approval covers as they are now
 	Batches    int       `json:"-"`
 	NextDue    time.Time `json:"-"` // of the deferred; zero where there are none
@@ -63,7 +66,8 @@ type WaveStatus struct {
 func (c *Campaign) Status(ctx context.Context) (Status, error) {
 	r, err := c.reader(ctx)
 	if errors.Is(err, ErrNothingPlanned) {
-		return Status{Campaign: c.Config.Campaign, Phase: PhaseEmpty, Waves: []WaveStatus{}, Balanced: true}, nil
+		holds, _, err := c.holds(ctx, nil)
+		return Status{Campaign: c.Config.Campaign, Phase: PhaseEmpty, Waves: []WaveStatus{}, Holds: holds, Balanced: true}, err
 	}
 	if err != nil {
 		return Status{}, err
@@ -100,6 +104,11 @@ func (c *Campaign) status(ctx context.Context, r ledger.Reader, held *holder) (S
 		return s, err
 	}
 	s.Gate = s.fillWaves(totals.Waves, gates)
+	var back int64
+	if s.Holds, back, err = c.holds(ctx, r); err != nil {
+		return s, err
+	}
+	s.Held = back > 0 && back == s.Notices.Pending+s.Notices.InFlight+s.Notices.Deferred
 	next, ok, err := r.NextDue(ctx, "", time.Time{})
 	if err != nil {
 		return s, err
@@ -162,7 +171,7 @@ func (c *Campaign) gates(ctx context.Context, r ledger.Reader) (map[string]bool,
 	}
 	closed := map[string]bool{}
 	for _, w := range c.Config.Waves {
-		closed[w.Name] = w.Then.Hold && !released[w.Name] && !c.releaseAsked(w.Name)
+		closed[w.Name] = w.Then.Hold && !released[w.Name] && !asked(c.controlPath(w.Name))
 	}
 	return closed, nil
 }
@@ -172,9 +181,14 @@ func (c *Campaign) phase(ctx context.Context, r ledger.Reader, s *Status, begun,
 	if s.Recipients.Total == 0 {
 		return PhaseEmpty, nil
 	}
-	ready, err := c.ready(ctx, r, s)
+	q, ready, err := c.ready(ctx, r, s)
 	if err != nil {
 		return "", err
+	}
+	if ready && !sending && s.Gate == "" && len(s.Holds.Standing()) > 0 && !s.Held {
+		if s.Gate, err = c.gateAhead(ctx, r, q, s.Waves); err != nil {
+			return "", err
+		}
 	}
 	switch {
 	case sending:
@@ -197,10 +211,10 @@ func phaseLeft(s *Status, ready, begun bool) Phase {
 	switch {
 	case !ready:
 		return PhasePlanned
+	case s.Gate != "" || s.Held:
+		return PhaseAtGate
 	case !begun:
 		return PhaseApproved
-	case s.Gate != "":
-		return PhaseAtGate
 	}
 	return PhaseInterrupted
 }
@@ -213,31 +227,61 @@ func (c *Campaign) untold(s *Status) int64 {
 	return s.Recipients.Postal + s.Notices.Refused + s.Notices.Bounced
 }
 
-// ready reports whether anything that is left to send is approved.
-func (c *Campaign) ready(ctx context.Context, r ledger.Reader, s *Status) (bool, error) {
+// gateAhead returns the closed gate at which a run would stop at once, because
+// all who are left before it are under a hold; empty where there is none.
+func (c *Campaign) gateAhead(ctx context.Context, r ledger.Reader, q *queue, waves []WaveStatus) (string, error) {
+	closed, err := c.gates(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	last := len(waves) - 1 // that has somebody left
+	for last >= 0 && waves[last].State == waveDone {
+		last--
+	}
+	for i, w := range waves {
+		if i >= last || !slices.ContainsFunc(waves[i:last], func(w WaveStatus) bool { return closed[w.Name] }) {
+			return "", nil
+		}
+		if free, err := q.anyFree(ctx, w.Name); free || err != nil {
+			return "", err
+		}
+		if closed[w.Name] {
+			return w.Name, nil
+		}
+	}
+	return "", nil
+}
+
+// ready reports whether anything that is left to send is approved, and returns
+// the queue of it, under the holds that stand.
+func (c *Campaign) ready(ctx context.Context, r ledger.Reader, s *Status) (*queue, bool, error) {
 	batches, err := r.Batches(ctx)
 	if err != nil || len(batches) == 0 {
-		return false, err
+		return nil, false, err
 	}
 	approved, err := c.approved(ctx, r, batches)
 	var not *notApprovedError
 	if errors.As(err, &not) {
 		s.Batches, s.Unapproved = len(batches), len(batches)
-		return false, nil
+		return nil, false, nil
 	}
 	if err != nil {
-		return false, err
+		return nil, false, err
 	}
 	s.Batches, s.Unapproved = len(batches), len(batches)-len(approved)
-	if s.Unapproved == 0 || s.Notices.Deferred > 0 {
-		return true, nil
-	}
 	q := newQueue(r, approved, "")
+	standing, err := c.standing(ctx, r)
+	if err != nil {
+		return nil, false, err
+	}
+	q.hold(standing)
+	if s.Unapproved == 0 || s.Notices.Deferred > 0 {
+		return q, true, nil
+	}
 	for _, w := range c.Config.Waves {
-		_, _, ok, err := q.next(ctx, w.Name, 0)
-		if err != nil || ok {
-			return ok, err
+		if free, err := q.anyFree(ctx, w.Name); free || err != nil {
+			return q, free, err
 		}
 	}
-	return false, nil
+	return q, false, nil
 }

@@ -75,16 +75,20 @@ func TestPhaseWhileSomethingIsLeft(t *testing.T) {
 	for _, tt := range []struct {
 		ready, begun bool
 		gate         string
+		held         bool
 		want         Phase
 	}{
-		{false, false, "", PhasePlanned},
-		{false, true, "", PhasePlanned},
-		{false, true, "pilot", PhasePlanned},
-		{true, false, "", PhaseApproved},
-		{true, true, "pilot", PhaseAtGate},
-		{true, true, "", PhaseInterrupted},
+		{false, false, "", false, PhasePlanned},
+		{false, true, "", false, PhasePlanned},
+		{false, true, "pilot", false, PhasePlanned},
+		{false, true, "", true, PhasePlanned},
+		{true, false, "", false, PhaseApproved},
+		{true, false, "", true, PhaseAtGate},
+		{true, true, "pilot", false, PhaseAtGate},
+		{true, true, "", true, PhaseAtGate},
+		{true, true, "", false, PhaseInterrupted},
 	} {
-		if got := phaseLeft(&Status{Gate: tt.gate}, tt.ready, tt.begun); got != tt.want {
+		if got := phaseLeft(&Status{Gate: tt.gate, Held: tt.held}, tt.ready, tt.begun); got != tt.want {
 			t.Errorf("%+v: %s", tt, got)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"breachmail/notifier"
 	"breachmail/notifier/ledger"
+	"breachmail/notifier/notice"
 	"breachmail/notifier/review"
 )
 
@@ -16,6 +17,8 @@ import (
 type text struct {
 	items   []review.Item
 	samples []review.Sample
+	notices *notice.Notice
+	day     time.Time // the date of the samples
 }
 
 func (t *text) digest() notifier.Digest { return review.TextDigest(t.items) }
@@ -27,8 +30,8 @@ func (c *Campaign) text(day time.Time, draft bool) (*text, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &text{}
-	if t.samples, err = review.Samples(n, variants(n), day); err != nil {
+	t := &text{notices: n, day: day}
+	if t.samples, err = review.Samples(n, n.Variants(), day); err != nil {
 		return nil, err
 	}
 	t.items = review.SampleItems(t.samples)
@@ -41,7 +44,7 @@ func (c *Campaign) text(day time.Time, draft bool) (*text, error) {
 		value any
 	}{
 		{"campaign", c.Config.Campaign}, {"sender", c.Config.Sender}, {"incident", c.Config.Incident},
-		{"email", c.Config.Email}, {"holds", c.Config.Holds},
+		{"email", c.Config.Email}, {"law", c.Config.Law}, {"holds", c.Config.Holds},
 	} {
 		b, err := json.Marshal(part.value)
 		if err != nil {

@@ -21,16 +21,16 @@ var (
 type account struct {
 	name, zip, phone, email string
 	number                  int
-	kind                    string
+	kind, language          string
 }
 
 func (a account) String() string {
-	return fmt.Sprintf("%s,%s,%s,%s,%d,%s", a.name, a.zip, a.phone, a.email, a.number, a.kind)
+	return fmt.Sprintf("%s,%s,%s,%s,%d,%s,%s", a.name, a.zip, a.phone, a.email, a.number, a.kind, a.language)
 }
 
 // writeAccounts writes an export of rows accounts: families that share an
 // address, people with several lines, rows that stand twice, two that are
-// damaged. Everyone else can be told by email.
+// damaged. Everyone else can be told by email, some in Spanish.
 func writeAccounts(path string) error {
 	random := rand.New(rand.NewPCG(20, 8)) //nolint:gosec // the same accounts each time
 	list := make([]account, rows)
@@ -38,13 +38,13 @@ func writeAccounts(path string) error {
 		list[i] = newAccount(random, i, list[:i])
 	}
 	var b strings.Builder
-	b.WriteString("Name,ZIP,Phone,Email,Account Number,Prepaid/Postpaid\n")
+	b.WriteString("Name,ZIP,Phone,Email,Account Number,Prepaid/Postpaid,Language\n")
 	for i, a := range list {
 		switch i {
 		case 411:
-			b.WriteString("Jane Roe,98101,2065550142,jane.roe@example.com,9.00E+08,Prepaid\n")
+			b.WriteString("Jane Roe,98101,2065550142,jane.roe@example.com,9.00E+08,Prepaid,en\n")
 		case 733:
-			b.WriteString("John Doe,10001,2125550111,john.doe@example.com,900123456,Landline\n")
+			b.WriteString("John Doe,10001,2125550111,john.doe@example.com,900123456,Landline,en\n")
 		default:
 			fmt.Fprintln(&b, a)
 		}
@@ -60,6 +60,8 @@ func newAccount(random *rand.Rand, i int, before []account) account {
 		email:  fmt.Sprintf("customer%04d@%s", i, pick(random, domains)),
 		number: 900100000 + i*37,
 		kind:   pick(random, []string{"Prepaid", "Postpaid"}),
+
+		language: pick(random, []string{"en", "en", "en", "en", "es"}),
 	}
 	if i < 50 {
 		return a

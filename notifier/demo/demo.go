@@ -55,7 +55,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	defer s.relay.stop()
 	for _, step := range []func(context.Context) error{
-		s.make, s.plan, s.approve, s.sendAndKill, s.resume, s.settle, s.close,
+		s.make, s.plan, s.approve, s.release, s.sendAndKill, s.resume, s.settle, s.close,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -114,6 +114,23 @@ func (s *story) approve(ctx context.Context) error {
 		return err
 	}
 	s.say("counsel read the preview and approved the code %s", a.Code[:12])
+	return nil
+}
+
+// release opens the hold on those states whose authorities come first.
+func (s *story) release(ctx context.Context) error {
+	st, err := s.c.Status(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := s.c.Release(ctx, hold); err != nil {
+		return err
+	}
+	var people int64
+	for _, h := range st.Holds {
+		people += h.People
+	}
+	s.say("the authorities of Maryland and New Jersey come first: %d people were on hold until somebody told them and released %s", people, hold)
 	return nil
 }
 

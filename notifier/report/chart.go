@@ -51,7 +51,7 @@ func (p *Profile) charts() (short []chart, states chart) {
 	if p.Others.Count > 0 {
 		others := "other domains"
 		if p.Others.Different > 0 {
-			others = "at least " + many(p.Others.Different, "other domain", others)
+			others = "at least " + Many(p.Others.Different, "other domain", others)
 		}
 		domains = append(domains[:len(domains):len(domains)], Count{others, p.Others.Count})
 	}

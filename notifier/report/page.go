@@ -20,10 +20,10 @@ type About struct {
 var pageHTML string
 
 var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"number":  number,
+	"number":  Number,
 	"people":  people,
 	"rows":    rows,
-	"many":    many,
+	"many":    Many,
 	"where":   where,
 	"field":   field,
 	"packing": packing,

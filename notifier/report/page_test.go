@@ -191,7 +191,7 @@ func (f *filler) text() string {
 func (f *filler) number() int64 {
 	f.n++
 	n := 10_000_000 + f.n*1_001
-	f.wanted = append(f.wanted, number(n))
+	f.wanted = append(f.wanted, Number(n))
 	return n
 }
 
@@ -202,7 +202,7 @@ func (f *filler) fill(v reflect.Value) {
 			switch v.Type().Field(i).Name {
 			case "Found": // of Entries, the field before it
 				v.Field(i).SetInt(v.Field(i-1).Int() / 3)
-				f.wanted = append(f.wanted, number(v.Field(i).Int()))
+				f.wanted = append(f.wanted, Number(v.Field(i).Int()))
 			case "Planned": // of such an export nothing is known
 			default:
 				f.fill(v.Field(i))

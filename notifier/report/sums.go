@@ -51,7 +51,7 @@ func (p *Profile) broken() []string {
 		case negative:
 			out = append(out, fmt.Sprintf("a count of %s is negative (%s)", s.what, s.by))
 		case got != s.total:
-			out = append(out, fmt.Sprintf("%s %s, but %s %s", number(s.total), s.what, number(got), s.by))
+			out = append(out, fmt.Sprintf("%s %s, but %s %s", Number(s.total), s.what, Number(got), s.by))
 		}
 	}
 	return out

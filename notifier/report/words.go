@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// number writes n with separators: 2,000,000.
-func number(n int64) string {
+// Number writes n with separators: 2,000,000.
+func Number(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + "," + s[i:]
@@ -15,17 +15,17 @@ func number(n int64) string {
 	return s
 }
 
-// many writes a number of something: "1 row", "2,000 rows".
-func many(n int64, one, more string) string {
+// Many writes a number of something: "1 row", "2,000 rows".
+func Many(n int64, one, more string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return number(n) + " " + more
+	return Number(n) + " " + more
 }
 
-func people(n int64) string { return many(n, "person", "people") }
+func people(n int64) string { return Many(n, "person", "people") }
 
-func rows(n int64) string { return many(n, "row", "rows") }
+func rows(n int64) string { return Many(n, "row", "rows") }
 
 // share writes part of total as a percentage, and never as 0 or 100 percent
 // what is neither.

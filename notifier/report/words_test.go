@@ -4,7 +4,7 @@ import "testing"
 
 func TestNumber(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 12345: "12,345", 2000000: "2,000,000", -1000: "-1,000", -100: "-100"} {
-		if got := number(n); got != want {
+		if got := Number(n); got != want {
 			t.Errorf("%d: got %s, want %s", n, got, want)
 		}
 	}

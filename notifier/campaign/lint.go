@@ -1,0 +1,115 @@
+package campaign
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+	"breachmail/notifier/notice"
+	"breachmail/notifier/review"
+)
+
+// The levels of a finding.
+const (
+	LevelError   = review.Error
+	LevelWarning = review.Warning
+)
+
+// InTheWay returns the findings that forbid an approval.
+func InTheWay(findings []Finding) []Finding { return review.Open(findings) }
+
+// findings judges every wording of t. Waivers of the newest approval are put
+// beside what they are about.
+func (c *Campaign) findings(ctx context.Context, r ledger.Reader, t *text) ([]Finding, error) {
+	m, err := c.material(ctx, r, t)
+	if err != nil {
+		return nil, err
+	}
+	list, err := review.Lint(m)
+	if err != nil {
+		return nil, err
+	}
+	approvals, err := r.Approvals(ctx)
+	if err != nil || len(approvals) == 0 {
+		return list, err
+	}
+	for _, w := range approvals[len(approvals)-1].Waivers {
+		_ = review.Waive(list, []review.Waiver{review.Waiver(w)}) // it may be about what is mended since
+	}
+	return list, nil
+}
+
+// material is what the lint looks at.
+func (c *Campaign) material(ctx context.Context, r ledger.Reader, t *text) (review.Material, error) {
+	options := c.noticeOptions(t.day, false)
+	m := review.Material{
+		Notices: t.notices, Law: c.Law, Voluntary: map[string]bool{}, Held: c.holdsState,
+		Sources: c.sources(), From: c.Config.Sender.From.Address, ReplyTo: c.Config.Sender.ReplyTo,
+		Incident: options.Incident, Translations: options.Translations, Day: t.day,
+	}
+	for state, status := range c.Config.Law.Status {
+		m.Voluntary[state] = status == LawVoluntary
+	}
+	var err error
+	if m.Bare, err = bare(options); err != nil {
+		return m, err
+	}
+	m.Reached, err = reached(ctx, r)
+	return m, err
+}
+
+// bare compiles notices that say nothing of what was not involved.
+func bare(o notice.Options) (*notice.Notice, error) {
+	o.Incident.NotInvolved = nil
+	o.Translations = maps.Clone(o.Translations)
+	for language, t := range o.Translations {
+		t.NotInvolved = nil
+		o.Translations[language] = t
+	}
+	return notice.Compile(o)
+}
+
+// reached counts those told by email, by state and wording.
+func reached(ctx context.Context, r ledger.Reader) ([]review.Reach, error) {
+	groups, err := r.Groups(ctx)
+	if err != nil {
+		return nil, err
+	}
+	type pair struct {
+		state   string
+		variant notifier.Variant
+	}
+	people := map[pair]int64{}
+	for _, g := range groups {
+		if g.Channel == notifier.Email {
+			people[pair{g.State, g.Variant}] += g.Count
+		}
+	}
+	var list []review.Reach
+	for p, n := range people {
+		list = append(list, review.Reach{State: p.state, Variant: p.variant, People: n})
+	}
+	slices.SortFunc(list, func(a, b review.Reach) int {
+		return strings.Compare(a.Variant.String()+" "+a.State, b.Variant.String()+" "+b.State)
+	})
+	return list, nil
+}
+
+// holdsState reports whether a hold covers the people of a state.
+func (c *Campaign) holdsState(state string) bool {
+	return slices.ContainsFunc(c.Config.Holds, func(h HoldConfig) bool {
+		return h.Match.All || slices.Contains(h.Match.State, state)
+	})
+}
+
+// sources are the files that a finding can be about.
+func (c *Campaign) sources() []review.Source {
+	list := []review.Source{{File: ConfigFile, Text: c.config}, {File: lawFile, Text: c.law}}
+	for _, name := range slices.Sorted(maps.Keys(c.templates)) {
+		list = append(list, review.Source{File: templatesDir + "/" + name, Text: c.templates[name].Data})
+	}
+	return list
+}
