@@ -127,6 +127,16 @@ func scriptDigest(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], readyDigest(ts))
 }
 
+// code NAME puts the approval code that preview names on stdout into $NAME.
+func scriptCode(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 1, "code NAME")
+	_, behind, ok := strings.Cut(ts.ReadFile("stdout"), "approval code: ")
+	if !ok {
+		ts.Fatalf("preview names no approval code")
+	}
+	ts.Setenv(args[0], strings.Fields(behind)[0])
+}
+
 // readyDigest is the last word of the last line on stderr.
 func readyDigest(ts *testscript.TestScript) string {
 	lines := strings.Split(strings.TrimSpace(ts.ReadFile("stderr")), "\n")
@@ -164,14 +174,14 @@ func scriptBad(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
-// replace FILE OLD NEW changes a file where it says OLD.
+// replace FILE OLD NEW changes a file where it says OLD. In NEW, \n ends a line.
 func scriptReplace(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) == 3, "replace FILE OLD NEW")
 	text := ts.ReadFile(args[0])
 	if !strings.Contains(text, args[1]) {
 		ts.Fatalf("%s does not say %q", args[0], args[1])
 	}
-	text = strings.Replace(text, args[1], args[2], 1)
+	text = strings.Replace(text, args[1], strings.ReplaceAll(args[2], `\n`, "\n"), 1)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 

@@ -29,6 +29,7 @@ func TestScripts(t *testing.T) {
 			"configure": scriptConfigure,
 			"approve":   scriptApprove,
 			"digest":    scriptDigest,
+			"code":      scriptCode,
 			"accounts":  scriptAccounts,
 			"bad":       scriptBad,
 			"replace":   scriptReplace,

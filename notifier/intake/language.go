@@ -24,7 +24,7 @@ var languageNames = map[string]string{
 // spoken is what becomes of a language that a row asks for.
 type spoken struct {
 	template string // the language of the notice
-	missing  bool   // there is no template in the one asked for
+	missing  bool   // there is no notice in the one asked for
 }
 
 // mostAsked is how many different texts are remembered; a column language with

@@ -44,7 +44,7 @@ var warnings = [...]Warning{
 	phoneAsFound:     {Code: "phone_as_found", Field: "phone", Text: "the phone number has an extension or cannot be one; it is kept as found"},
 	consentUnread:    {Code: "consent_unread", Field: "consent", Text: "the column consent says neither yes nor no; it counts as no consent"},
 	nameDamaged:      {Code: "name_damaged", Field: "name", Text: "the name was damaged by an earlier program that read it in the wrong encoding; it is kept as found"},
-	languageMissing:  {Code: "language_missing", Field: "language", Text: "the row asks for a language that there is no template in; the notice is in the campaign's first language"},
+	languageMissing:  {Code: "language_missing", Field: "language", Text: "the row asks for a language in which there is no notice (it takes a template and incident.translations); theirs is in English"},
 }
 
 // warn counts one row, whose value may be shown as an example of its shape.
