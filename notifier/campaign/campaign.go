@@ -29,6 +29,8 @@ type Campaign struct {
 	// templates/ as read. What is approved, composed and sent is made from this
 	// one reading: a file that is edited while a run goes on changes nothing.
 	templates fstest.MapFS
+
+	press press // the notices made from these
 }
 
 // Open reads the campaign in dir. Errors name file and line.

@@ -1,17 +1,75 @@
 package campaign
 
 import (
+	"sync"
 	"time"
 
 	"breachmail/notifier/intake"
 	"breachmail/notifier/notice"
 	"breachmail/notifier/report"
+	"breachmail/notifier/review"
 )
+
+// edition is one way to read the notices: on a day, and complete or not.
+type edition struct {
+	day   string // empty where campaign.yaml names the day
+	draft bool
+}
+
+// press makes notices and their samples once each: a campaign's files are read
+// once, so that what is made of them stays the same.
+type press struct {
+	mu      sync.Mutex
+	made    map[edition]*notice.Notice
+	sampled map[sampling][]review.Sample
+}
+
+// sampling is what samples depend on.
+type sampling struct {
+	notices *notice.Notice
+	day     time.Time
+}
+
+// samples returns one sample of each wording.
+func (p *press) samples(n *notice.Notice, day time.Time) ([]review.Sample, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := sampling{n, day}
+	if list := p.sampled[s]; list != nil {
+		return list, nil
+	}
+	list, err := review.Samples(n, n.Variants(), day)
+	if err != nil {
+		return nil, err
+	}
+	if p.sampled == nil {
+		p.sampled = map[sampling][]review.Sample{}
+	}
+	p.sampled[s] = list
+	return list, nil
+}
 
 // compile makes the notices as they read when sent on day; draft allows an
 // incident that is not complete yet.
 func (c *Campaign) compile(day time.Time, draft bool) (*notice.Notice, error) {
-	return notice.Compile(c.noticeOptions(day, draft))
+	e := edition{draft: draft}
+	if c.Config.Incident.NoticeDate.IsZero() {
+		e.day = day.Format(time.DateOnly)
+	}
+	c.press.mu.Lock()
+	defer c.press.mu.Unlock()
+	if n := c.press.made[e]; n != nil {
+		return n, nil
+	}
+	n, err := notice.Compile(c.noticeOptions(day, draft))
+	if err != nil {
+		return nil, err
+	}
+	if c.press.made == nil {
+		c.press.made = map[edition]*notice.Notice{}
+	}
+	c.press.made[e] = n
+	return n, nil
 }
 
 // noticeOptions is what the notices are made from.

@@ -1,7 +1,6 @@
 package campaign
 
 import (
-	"sync"
 	"time"
 
 	"breachmail/notifier"
@@ -9,18 +8,15 @@ import (
 )
 
 // composer makes messages. Where campaign.yaml names no notice_date, a notice
-// bears the day it leaves, and each day has its own compiled templates.
+// bears the day it leaves.
 type composer struct {
 	c    *Campaign
 	base *notice.Notice // for envelopes, and for all days where the date is fixed
-
-	mu   sync.Mutex
-	days map[string]*notice.Notice
 }
 
 func newComposer(c *Campaign) (*composer, error) {
 	base, err := c.compile(time.Now(), false)
-	return &composer{c: c, base: base, days: map[string]*notice.Notice{}}, err
+	return &composer{c, base}, err
 }
 
 // Compose returns the message for r with the given Date, as it may leave: the
@@ -45,15 +41,5 @@ func (p *composer) on(date time.Time) (*notice.Notice, error) {
 	if !p.c.Config.Incident.NoticeDate.IsZero() {
 		return p.base, nil
 	}
-	day := date.Format(time.DateOnly)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if n := p.days[day]; n != nil {
-		return n, nil
-	}
-	n, err := p.c.compile(date, false)
-	if err == nil {
-		p.days[day] = n
-	}
-	return n, err
+	return p.c.compile(date, false)
 }

@@ -31,7 +31,7 @@ func (c *Campaign) text(day time.Time, draft bool) (*text, error) {
 		return nil, err
 	}
 	t := &text{notices: n, day: day}
-	if t.samples, err = review.Samples(n, n.Variants(), day); err != nil {
+	if t.samples, err = c.press.samples(n, day); err != nil {
 		return nil, err
 	}
 	t.items = review.SampleItems(t.samples)
