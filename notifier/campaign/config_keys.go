@@ -37,7 +37,7 @@ func KeyTable() []Key {
 		{"incident.scope_ended", "date", "", "the day it was known who is affected"},
 		{"incident.notice_date", "date", "", "the day the notice bears"},
 		{"incident.affected", "number", "", "how many people are affected; said only where a state's law asks for it"},
-		{"incident.law_enforcement_delay", "`yes` or `no`", "", "whether the police asked to wait with the notice; said only where a state's law asks for it"},
+		{"incident.law_enforcement_delay", "`yes` or `no`", "", "whether the police asked to wait with the notice; left out, nothing is said"},
 		{"incident.what_happened", "text", required, plainSentences},
 		{"incident.data_involved", "list of lines", required, "the kinds of data that were read or taken"},
 		{"incident.data_not_involved", "list of lines", "none", "only what counsel has confirmed"},

@@ -70,6 +70,7 @@ func (i *Incident) checkMarkdown(key string) error {
 		{"what_happened", i.WhatHappened},
 		{"what_we_are_doing", i.WhatWeAreDoing},
 		{"what_you_can_do", i.WhatYouCanDo},
+		{"services", i.Services},
 	} {
 		if tokenPattern.MatchString(t.text) {
 			return fmt.Errorf("campaign.yaml: %s.%s: %q may not stand in it", key, t.key, tokenPattern.FindString(t.text))

@@ -24,8 +24,8 @@ type Incident struct {
 	WhatHappened   string
 	WhatWeAreDoing string
 	WhatYouCanDo   string
+	Services       string // what is offered to those affected; may be empty
 
-	Services    string   // what is offered to those affected, as plain text; may be empty
 	Involved    []string // kinds of data that were involved
 	NotInvolved []string // only what counsel has confirmed was not
 	Contact     Contact

@@ -28,6 +28,7 @@ func readMarkdown(src string, incident *Incident) (*document, error) {
 		".Incident.WhatHappened":   incident.WhatHappened,
 		".Incident.WhatWeAreDoing": incident.WhatWeAreDoing,
 		".Incident.WhatYouCanDo":   incident.WhatYouCanDo,
+		".Incident.Services":       incident.Services,
 	}
 	md, acts, err := takeActions(src, func(action string) (string, bool) {
 		v, ok := values[strings.TrimPrefix(action, "$")]

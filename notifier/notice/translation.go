@@ -17,7 +17,7 @@ type Translation struct {
 
 	WhatHappened, WhatWeAreDoing, WhatYouCanDo string // Markdown, as in Incident
 
-	Services              string // where the incident has any
+	Services              string // Markdown, where the incident has any
 	Involved, NotInvolved []string
 }
 

@@ -179,3 +179,26 @@ func TestSubject(t *testing.T) {
 		}
 	}
 }
+
+// What is offered may be Markdown like the incident's other texts, in every
+// language.
+func TestServicesAreMarkdown(t *testing.T) {
+	o := stateOptions(t)
+	o.Incident.Services = "A year of **free** monitoring.\n\n- call us\n- ask for it"
+	es := o.Translations["es"]
+	es.Services = "Un año de vigilancia **gratis**."
+	o.Translations["es"] = es
+	n, err := Compile(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for language, want := range map[string]string{"en": "<strong>free</strong> monitoring", "es": "<strong>gratis</strong>"} {
+		r := n.Sample(n.Variant("MA", language, "both"))
+		if _, html, err := n.Render(&r); err != nil || !strings.Contains(string(html), want) {
+			t.Errorf("%s: %v\n%s", language, err, html)
+		}
+	}
+	es.Services = "<b>gratis</b>"
+	o.Translations["es"] = es
+	wantError(t, o, "incident.translations.es.services: HTML is not allowed")
+}
