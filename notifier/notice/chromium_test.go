@@ -48,6 +48,7 @@ addEventListener("load", () => {
 // TestGoldenNoticesInChromium opens every golden notice on the smallest screen,
 // in light and in dark.
 func TestGoldenNoticesInChromium(t *testing.T) {
+	notWhenShort(t)
 	chromium := service.Need(t, "chromium")
 	files, err := filepath.Glob("testdata/golden/*.html")
 	if err != nil || len(files) < 50 {

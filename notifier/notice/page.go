@@ -13,6 +13,7 @@ import (
 	"text/template"
 	"text/template/parse"
 	"time"
+	"unicode/utf8"
 )
 
 const layoutFile = "layout.html"
@@ -115,7 +116,10 @@ func (p *page) newText(name string) *template.Template {
 
 // funcs is what templates may call beside Go's own functions.
 func (p *page) funcs() map[string]any {
-	return map[string]any{"date": func(t time.Time) string { return dateIn(p.name.language, t) }}
+	return map[string]any{
+		"date":    func(t time.Time) string { return dateIn(p.name.language, t) },
+		underline: func(line, under string) string { return strings.Repeat(line, utf8.RuneCountInString(under)) },
+	}
 }
 
 // render executes both templates.

@@ -22,6 +22,15 @@ func goldenMessages(t *testing.T) []string {
 	return files
 }
 
+// notWhenShort skips a test in which other programs do the work: the race
+// detector finds nothing there.
+func notWhenShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("another program does the work")
+	}
+}
+
 // seen is what Python's email package found in a message.
 type seen struct {
 	File    string
@@ -37,6 +46,7 @@ type seen struct {
 // TestGoldenMessagesInPython has every golden message read by Python's email
 // package, with the policy that takes every defect for an error.
 func TestGoldenMessagesInPython(t *testing.T) {
+	notWhenShort(t)
 	python := service.Need(t, "python3")
 	files := goldenMessages(t)
 	cmd := exec.Command(python, append([]string{"testdata/messages.py"}, files...)...) //nolint:gosec // our own script
@@ -86,6 +96,7 @@ const mostSpam = 2
 // TestGoldenMessagesAreNoSpam has SpamAssassin judge every golden message by
 // the rules that need no network.
 func TestGoldenMessagesAreNoSpam(t *testing.T) {
+	notWhenShort(t)
 	program := service.Need(t, "spamassassin")
 	files := goldenMessages(t)
 	cmd := exec.Command(program, append([]string{"--local", "--test-mode"}, files...)...) //nolint:gosec // golden files

@@ -3,7 +3,9 @@ package notice
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"html"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,7 +17,8 @@ import (
 // text returns the notice's plain text as a template: one line a paragraph,
 // which mail programs wrap to the reader's screen.
 func (d *document) text() string {
-	return d.actions.restore(strings.TrimRight(d.blocks(d.root), "\n") + "\n")
+	s := strings.TrimRight(d.blocks(d.root), "\n") + "\n"
+	return d.actions.restore(s) // of which blocks may have added some
 }
 
 func (d *document) blocks(n ast.Node) string {
@@ -50,8 +53,28 @@ func (d *document) heading(n *ast.Heading) string {
 		line = "="
 	}
 	s := d.inline(n)
-	width := utf8.RuneCountInString(tokenPattern.ReplaceAllString(s, "1234567890"))
-	return s + "\n" + strings.Repeat(line, width) + "\n\n"
+	under := strings.Repeat(line, utf8.RuneCountInString(tokenPattern.ReplaceAllString(s, "")))
+	for _, token := range tokenPattern.FindAllString(s, -1) {
+		if field := inner(d.actions.restore(token)); sameForAll.MatchString(field) {
+			under += d.add(fmt.Sprintf("{{%s %q %s}}", underline, line, field))
+			continue
+		}
+		under += strings.Repeat(line, 10)
+	}
+	return s + "\n" + under + "\n\n"
+}
+
+// sameForAll matches the fields whose length all notices of a variant share: a
+// line as long as the recipient's own values would be another shape for each.
+var sameForAll = regexp.MustCompile(`^\$?\.(Law|Incident|Contact|Sender)(\.\w+)+$`)
+
+// underline is the function that draws the line under such a field.
+const underline = "underline"
+
+// add makes an action of the document's own and returns its token.
+func (d *document) add(action string) string {
+	d.actions = append(d.actions, action)
+	return d.actions.token(len(d.actions) - 1)
 }
 
 func (d *document) list(n *ast.List) string {
