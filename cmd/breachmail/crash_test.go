@@ -110,6 +110,7 @@ incident:
   discovered: 2018-08-20
   notice_date: 2018-08-22
   affected: 2000000
+  law_enforcement_delay: no
   what_happened: Someone found a way to ask one of our systems for customer records.
   data_involved: [name, billing ZIP code, phone number, email address, account number, account type]
   data_not_involved: []

@@ -42,7 +42,7 @@ incident:
   contact: {phone: 1-800-555-0100, hours: every day from 8 to 20, web: "https://www.example.com/notice", post: "1 Example Plaza, Seattle WA 98101"}
   translations:
     es:
-      subject: Aviso de violación de datos
+      subject: Aviso de filtración de datos
       signer_title: Directora general
       hours: todos los días de 8 a 20
       data_involved: [nombre, código postal de facturación, número de teléfono, correo electrónico, número de cuenta, tipo de cuenta]

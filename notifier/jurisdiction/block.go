@@ -25,18 +25,23 @@ const (
 	BlockDelay           = "delay"            // whether the police asked for a delay
 	BlockDataTypes       = "data_types"       // which kinds of data were involved
 	BlockContact         = "contact"          // who writes, and how to reach them
-	BlockTollFree        = "toll_free"        // a toll-free number of the company
+	BlockContactPhone    = "contact_phone"    // the company's telephone number
+	BlockContactPost     = "contact_post"     // its postal address
+	BlockTollFree        = "toll_free"        // that its number is toll-free
+	BlockBureausByPhone  = "bureaus_by_phone" // that its number also tells how to reach the credit bureaus
 	BlockWeb             = "web"              // a web page of the company
 	BlockDataHeld        = "data_held"        // that the reader can ask what is kept about them
 	BlockStepsTaken      = "steps_taken"      // what the company does
 	BlockStepsToTake     = "steps_to_take"    // what the reader can do
-	BlockVigilance       = "vigilance"        // to watch statements and credit reports
+	BlockVigilance       = "vigilance"        // to stay alert for fraud, or to watch account statements
+	BlockCreditReports   = "credit_reports"   // to look at credit reports
 	BlockNoDataRequest   = "no_data_request"  // not to give personal data in reply to such emails
 	BlockMitigation      = "mitigation"       // services that are offered
 	BlockParentCompany   = "parent_company"   // to whom the company belongs
 	BlockAttorneyGeneral = "attorney_general" // how to reach the attorney general
 	BlockConsumerAgency  = "consumer_agency"  // how to reach the state's other agency
 	BlockFTC             = "ftc"              // how to reach the Federal Trade Commission
+	BlockOfficesInform   = "offices_inform"   // that these inform, on avoiding identity theft or as the law says
 	BlockBureaus         = "bureaus"          // how to reach the credit bureaus
 	BlockFraudAlert      = "fraud_alert"      // that these inform on fraud alerts and freezes
 	BlockFreeze          = "freeze"           // how to ask for a security freeze, for free
@@ -48,9 +53,9 @@ const (
 // Blocks are the names of all blocks, in the order of a notice.
 var Blocks = []string{
 	BlockTitle, BlockHeadings, BlockNoticeDate, BlockNature, BlockCount, BlockDates, BlockDiscovered, BlockDelay,
-	BlockDataTypes, BlockStepsTaken, BlockMitigation, BlockStepsToTake, BlockVigilance, BlockNoDataRequest,
-	BlockContact, BlockTollFree, BlockWeb, BlockDataHeld, BlockParentCompany,
-	BlockAttorneyGeneral, BlockConsumerAgency, BlockFTC, BlockBureaus, BlockFraudAlert, BlockFreeze,
+	BlockDataTypes, BlockStepsTaken, BlockMitigation, BlockStepsToTake, BlockVigilance, BlockCreditReports, BlockNoDataRequest,
+	BlockContact, BlockContactPhone, BlockContactPost, BlockTollFree, BlockBureausByPhone, BlockWeb, BlockDataHeld, BlockParentCompany,
+	BlockAttorneyGeneral, BlockConsumerAgency, BlockFTC, BlockOfficesInform, BlockBureaus, BlockFraudAlert, BlockFreeze,
 	BlockPoliceReport, BlockReportTheft, BlockFCRA,
 }
 

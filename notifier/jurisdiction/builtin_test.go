@@ -89,6 +89,12 @@ func TestBuiltInNumbersAndChoices(t *testing.T) {
 			"45": "AL AZ IN MD NM OH OR RI TN VT WI",
 			"60": "CT DE LA SD TX",
 		},
+		FactDeadlineClock: {
+			ClockDiscovery:     "CA CT FL IN LA MD NM NY OH OR SD TN VT WA WI",
+			ClockDetermination: "AL AZ CO DE TX US",
+			ClockConfirmation:  "RI",
+			ClockScopeEnded:    "ME",
+		},
 		FactRegulatorFirst: {"the Attorney General": "MD", "the Division of State Police": "NJ"},
 		FactRegulatorFrom: {
 			"1": "CT IN LA MA MD ME MT NC NE NH NJ NY PR VA VT", "50": "DC", "250": "TX", "251": "ND OR SD",
@@ -157,15 +163,19 @@ var notices = []struct{ block, says, states string }{
 	{BlockCount, Forbidden, "IL MA"},
 	{BlockDates, Required, "AL AZ CA CO FL IA NH NM OR RI VT WA WY"},
 	{BlockDiscovered, Required, "RI WA"},
-	{BlockDelay, Advised, "CA WY"},
+	{BlockDelay, Required, "CA WY"},
 	{BlockDataTypes, Required, "AL AZ CA CO DC FL HI IA MD MI MO NC NH NM NY OR PR RI VA VT WA WV WY"},
 	{BlockStepsTaken, Required, "AL HI MI NC VA VT WY"},
 	{BlockMitigation, Advised, "MA RI"},
 	{BlockStepsToTake, Required, "AL"},
 	{BlockVigilance, Required, "HI MI MO NC NM VA VT WY"},
+	{BlockCreditReports, Required, "HI MO NM VA"},
 	{BlockNoDataRequest, Required, "VT"},
 	{BlockContact, Required, "AL CA CO DC FL HI MD MI MO NC NH NM NY OR VA VT WA"},
+	{BlockContactPhone, Required, "DC HI MD MI MO NC NH PR VA VT WY"},
+	{BlockContactPost, Required, "DC MD"},
 	{BlockTollFree, Required, "PR WY"},
+	{BlockBureausByPhone, Required, "WY"},
 	{BlockWeb, Required, "PR"},
 	{BlockDataHeld, Required, "FL WV"},
 	{BlockParentCompany, Advised, "MA"},
@@ -174,6 +184,8 @@ var notices = []struct{ block, says, states string }{
 	{BlockConsumerAgency, Required, "NY"},
 	{BlockFTC, Required, "AZ CO DC IL MD NC NY"},
 	{BlockFTC, Advised, "OR"},
+	{BlockOfficesInform, Required, "CO DC IL MD NC"},
+	{BlockOfficesInform, Advised, "NY"},
 	{BlockBureaus, Required, "AZ CO DC IA IL MD MO NC NM OR RI WA WV"},
 	{BlockBureaus, Advised, "MA"},
 	{BlockFraudAlert, Required, "CO IL WV"},
@@ -215,7 +227,7 @@ func TestBuiltInBlocks(t *testing.T) {
 
 func TestBuiltInOffices(t *testing.T) {
 	law := builtInLaw(t)
-	phone := regexp.MustCompile(`^((1-)?\d{3}-\d{3}-\d{4}( or |$))+$`)
+	phone := regexp.MustCompile(`^(1-)?\d{3}-\d{3}-\d{4}( / (1-)?\d{3}-\d{3}-\d{4})*$`) // no word between: it stands in notices of any language
 	address := regexp.MustCompile(`, [A-Z]{2} \d{5}(-\d{4})?$`)
 	for _, state := range law.States() {
 		for _, name := range offices {
@@ -235,6 +247,9 @@ func TestBuiltInOffices(t *testing.T) {
 			if asked && (o.Phone == "" || o.Web == "") {
 				t.Errorf("law.csv:%d: a notice names %s without a telephone number and a web address", f.Line, o.Name)
 			}
+			if asked && name == OfficeAttorneyGeneral && !strings.Contains(o.Name, "Attorney General") {
+				t.Errorf("law.csv:%d: nobody sees that %s is the attorney general", f.Line, o.Name)
+			}
 		}
 	}
 	for _, state := range jurisdictions {
@@ -245,7 +260,7 @@ func TestBuiltInOffices(t *testing.T) {
 		}
 	}
 	md := Office{"Maryland Office of the Attorney General, Consumer Protection Division", "200 St. Paul Place, Baltimore, MD 21202",
-		"410-528-8662 or 1-888-743-0023", "marylandattorneygeneral.gov"}
+		"410-528-8662 / 1-888-743-0023", "marylandattorneygeneral.gov"}
 	if got, _ := law.Office("MD", OfficeAttorneyGeneral); got != md {
 		t.Errorf("%+v", got)
 	}

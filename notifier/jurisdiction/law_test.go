@@ -20,6 +20,7 @@ func TestDeadlineClocks(t *testing.T) {
 		clock  string
 	}{
 		{"CA", all, time.Date(2018, 9, 19, 0, 0, 0, 0, time.UTC), ClockDiscovery},
+		{"FL", all, time.Date(2018, 9, 19, 0, 0, 0, 0, time.UTC), ClockDiscovery}, // determined later, believed perhaps before
 		{"CO", all, time.Date(2018, 9, 21, 0, 0, 0, 0, time.UTC), ClockDetermination},
 		{"RI", all, time.Date(2018, 10, 6, 0, 0, 0, 0, time.UTC), ClockConfirmation},
 		{"ME", all, time.Date(2018, 9, 23, 0, 0, 0, 0, time.UTC), ClockScopeEnded},

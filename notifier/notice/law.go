@@ -7,15 +7,14 @@ import (
 // Law is what a notice says because the law of its reader's state asks for it.
 // In the base notice all of it is empty.
 type Law struct {
-	State           string   // the state's full name
-	Offices         []Office // the attorney general, the state's other agency, the FTC: those asked for
-	Bureaus         []Office // Equifax, Experian, TransUnion, where asked for
-	AttorneyGeneral string   // that office's name, where it is asked for
+	State   string   // the state's full name
+	Offices []Office // the attorney general, the state's other agency, the FTC: those asked for
+	Bureaus []Office // Equifax, Experian, TransUnion, where asked for
 
 	// The blocks that are asked for: how many people are affected; fraud alerts;
 	// the security freeze; the police report; reporting identity theft; rights
-	// under the Fair Credit Reporting Act; a toll-free number.
-	Count, FraudAlert, Freeze, PoliceReport, ReportTheft, FCRA, TollFree bool
+	// under the Fair Credit Reporting Act; the bureaus' numbers by telephone.
+	Count, FraudAlert, Freeze, PoliceReport, ReportTheft, FCRA, BureausByPhone bool
 }
 
 // Office is somebody a reader can turn to. All but its name may be empty.
@@ -29,7 +28,7 @@ var baseLaw = new(Law)
 var wordingBlocks = []string{
 	jurisdiction.BlockAttorneyGeneral, jurisdiction.BlockConsumerAgency, jurisdiction.BlockFTC, jurisdiction.BlockBureaus,
 	jurisdiction.BlockFraudAlert, jurisdiction.BlockFreeze, jurisdiction.BlockPoliceReport, jurisdiction.BlockReportTheft,
-	jurisdiction.BlockFCRA, jurisdiction.BlockCount, jurisdiction.BlockTollFree,
+	jurisdiction.BlockFCRA, jurisdiction.BlockCount, jurisdiction.BlockBureausByPhone,
 }
 
 // newLaw returns what a notice to the state says, or nil where that is what
@@ -50,7 +49,8 @@ func newLaw(l *jurisdiction.Law, state string) *Law {
 		PoliceReport: l.Asks(state, jurisdiction.BlockPoliceReport),
 		ReportTheft:  l.Asks(state, jurisdiction.BlockReportTheft),
 		FCRA:         l.Asks(state, jurisdiction.BlockFCRA),
-		TollFree:     l.Asks(state, jurisdiction.BlockTollFree),
+
+		BureausByPhone: l.Asks(state, jurisdiction.BlockBureausByPhone),
 	}
 	if law.State == "" {
 		law.State = state
@@ -68,9 +68,6 @@ func (law *Law) addOffices(l *jurisdiction.Law, state string) {
 	} {
 		if office, ok := l.Office(o.state, o.office); ok && l.Asks(state, o.block) {
 			law.Offices = append(law.Offices, office)
-			if o.block == jurisdiction.BlockAttorneyGeneral {
-				law.AttorneyGeneral = office.Name
-			}
 		}
 	}
 	if !l.Asks(state, jurisdiction.BlockBureaus) {

@@ -21,7 +21,7 @@ func someLaw(t testing.TB) *jurisdiction.Law {
 		"US,equifax,Equifax | Atlanta | 800-555-0102 | equifax.example",
 		"US,block.ftc,required",
 		"AK,name,Alaska", "AK,block.title,required", "AK,block.dates,advised",
-		"MD,name,Maryland", "MD,block.attorney_general,required", "MD,block.ftc,required", "MD,block.bureaus,required", "MD,block.toll_free,advised",
+		"MD,name,Maryland", "MD,block.attorney_general,required", "MD,block.ftc,required", "MD,block.bureaus,required", "MD,block.bureaus_by_phone,advised",
 		"MD,attorney_general,AG of Maryland | Baltimore | 410-555-0104 | ag.example",
 		"OR,block.count,advised", "OR,consumer_agency,not asked for | | |", "OR,attorney_general,not asked for | | |",
 		"IL,name,Illinois", "IL,block.count,forbidden",
@@ -37,7 +37,7 @@ func TestNewLaw(t *testing.T) {
 	for state, want := range map[string]*Law{
 		"US": nil, "AK": nil, "IL": nil, "XX": nil, "": nil, notifier.UnknownState: nil,
 		"MD": {
-			State: "Maryland", Offices: []Office{ag, ftc}, AttorneyGeneral: ag.Name, TollFree: true,
+			State: "Maryland", Offices: []Office{ag, ftc}, BureausByPhone: true,
 			Bureaus: []Office{{Name: "Equifax", Address: "Atlanta", Phone: "800-555-0102", Web: "equifax.example"}, {Name: "Experian", Web: "experian.example"}, {Name: "TransUnion", Phone: "800-555-0103"}},
 		},
 		"OR": {State: "OR", Count: true},

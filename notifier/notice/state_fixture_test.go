@@ -50,13 +50,13 @@ func withLaw(law *jurisdiction.Law) Options {
 
 func spanish() Translation {
 	return Translation{
-		Subject:        "Aviso de violación de datos",
+		Subject:        "Aviso de filtración de datos",
 		SignerTitle:    "Directora general",
 		Hours:          "todos los días, de 8 a. m. a 8 p. m.",
-		WhatHappened:   "Alguien ajeno a la empresa abusó de una de nuestras interfaces y leyó\ninformación sobre las cuentas de algunos clientes. Cerramos ese acceso el mismo día.",
+		WhatHappened:   "Alguien ajeno a la empresa usó indebidamente una de nuestras interfaces y leyó\ninformación sobre las cuentas de algunos clientes. Cerramos ese acceso el mismo día.",
 		WhatWeAreDoing: "Cerramos la vía de entrada, y *cada* solicitud a esa interfaz se comprueba ahora.\nHemos avisado a las autoridades.",
 		WhatYouCanDo:   "Tal vez quiera cambiar el PIN de su cuenta, en cualquier tienda o por teléfono.",
-		Involved:       []string{"nombre", "código postal", "número de teléfono", "correo electrónico", "número de cuenta", "tipo de cuenta (prepago o pospago)"},
+		Involved:       []string{"nombre", "código postal de facturación", "número de teléfono", "correo electrónico", "número de cuenta", "tipo de cuenta (prepago o pospago)"},
 	}
 }
 

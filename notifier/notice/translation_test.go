@@ -65,7 +65,7 @@ func TestTranslation(t *testing.T) {
 	}
 	in := map[string][]string{
 		"en": {"misused one of our interfaces", "*every* request", "change the PIN", "billing ZIP code", "passwords", "A year of", "8 a.m. to 8 p.m.", "Chief Executive Officer", "August 24, 2018"},
-		"es": {"abusó de una de nuestras", "*cada* solicitud", "cambiar el PIN", "código postal", "contraseñas", "Un año de", "8 a. m. a 8 p. m.", "Directora general", "24 de agosto de 2018"},
+		"es": {"usó indebidamente una de nuestras", "*cada* solicitud", "cambiar el PIN", "código postal", "contraseñas", "Un año de", "8 a. m. a 8 p. m.", "Directora general", "24 de agosto de 2018"},
 	}
 	for language := range in {
 		r := n.Sample(n.Variant("", language, "both"))
@@ -167,7 +167,7 @@ func TestDateIn(t *testing.T) {
 func TestSubject(t *testing.T) {
 	n := testStateNotice(t)
 	for language, want := range map[string]string{
-		"en": "\r\nSubject: Notice of Data Breach\r\n", "es": "\r\nSubject: =?UTF-8?q?Aviso_de_violaci=C3=B3n_de_datos?=\r\n",
+		"en": "\r\nSubject: Notice of Data Breach\r\n", "es": "\r\nSubject: =?UTF-8?q?Aviso_de_filtraci=C3=B3n_de_datos?=\r\n",
 	} {
 		r := n.Sample(notifier.Variant{Template: Name, Language: language, Types: "both"})
 		m, err := n.Compose(&r, sent)
