@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -12,24 +13,53 @@ import (
 
 // approveOptions are the flags of approve.
 type approveOptions struct {
-	by, digest, reason string
-	waive              []string
+	by, digest string
+	waivers    []campaign.Waiver
 }
 
-// waivers are the findings that counsel decided to approve in spite of.
-func (o *approveOptions) waivers() ([]campaign.Waiver, error) {
-	if (len(o.waive) > 0) != (o.reason != "") {
-		return nil, &campaign.Hinted{
-			Err:  fmt.Errorf("%w: --waive and --reason go together", campaign.ErrUsage),
-			Hint: `write it as --waive RULE or --waive RULE:STATE, with --reason "WHY"`,
+// waiveFlag begins a waiver, reasonFlag gives the reason of those before it that
+// have none.
+type (
+	waiveFlag  struct{ o *approveOptions }
+	reasonFlag struct{ o *approveOptions }
+)
+
+func (f waiveFlag) String() string { return "" }
+func (f waiveFlag) Type() string   { return "RULE[:STATE]" }
+
+func (f waiveFlag) Set(s string) error {
+	rule, state, _ := strings.Cut(s, ":")
+	f.o.waivers = append(f.o.waivers, campaign.Waiver{Rule: rule, State: strings.ToUpper(state)})
+	return nil
+}
+
+func (f reasonFlag) String() string { return "" }
+func (f reasonFlag) Type() string   { return "TEXT" }
+
+func (f reasonFlag) Set(s string) error {
+	given := false
+	for i := range f.o.waivers {
+		if w := &f.o.waivers[i]; w.Reason == "" {
+			w.Reason, given = s, true
 		}
 	}
-	var list []campaign.Waiver
-	for _, w := range o.waive {
-		rule, state, _ := strings.Cut(w, ":")
-		list = append(list, campaign.Waiver{Rule: rule, State: strings.ToUpper(state), Reason: o.reason})
+	if !given || strings.TrimSpace(s) == "" {
+		return errors.New("it gives the reason of the --waive before it")
 	}
-	return list, nil
+	return nil
+}
+
+// check is an error where a waiver has no reason.
+func (o *approveOptions) check() error {
+	for _, w := range o.waivers {
+		if w.Reason == "" {
+			return &campaign.Hinted{
+				Err:  fmt.Errorf("%w: --waive %s has no --reason behind it", campaign.ErrUsage, w.Rule),
+				Hint: `write it as --waive RULE --reason "WHY", or --waive RULE:STATE --reason "WHY", as often as needed`,
+			}
+		}
+	}
+	return nil
 }
 
 func newApprove(a *app) *cobra.Command {
@@ -53,21 +83,20 @@ waived.`,
 	}
 	c.Flags().StringVar(&o.by, "by", "", "who agreed: `\"NAME, ROLE\"`")
 	c.Flags().StringVar(&o.digest, "digest", "", "the approval code on the preview page, at least its first 12 `HEX` digits")
-	c.Flags().StringArrayVar(&o.waive, "waive", nil, "approve in spite of the findings of `RULE[:STATE]`; repeatable")
-	c.Flags().StringVar(&o.reason, "reason", "", "`TEXT` that says why these are waived")
+	c.Flags().Var(waiveFlag{&o}, "waive", "approve in spite of the findings of `RULE[:STATE]`; repeatable")
+	c.Flags().Var(reasonFlag{&o}, "reason", "`TEXT` that says why, behind each --waive")
 	return c
 }
 
 func runApprove(ctx context.Context, a *app, o approveOptions) error {
-	waivers, err := o.waivers()
-	if err != nil {
+	if err := o.check(); err != nil {
 		return err
 	}
 	c, err := a.open()
 	if err != nil {
 		return err
 	}
-	got, err := c.Approve(ctx, o.by, o.digest, waivers...)
+	got, err := c.Approve(ctx, o.by, o.digest, o.waivers...)
 	if err != nil {
 		return err
 	}

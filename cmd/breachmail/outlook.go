@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"breachmail/notifier/campaign"
 )
@@ -41,7 +42,7 @@ func stateRow(s *campaign.StateLaw, noDay bool) []string {
 	case s.Passed:
 		by = s.TellBy + " PASSED"
 	case s.Missed:
-		by = s.TellBy + " TOO SOON FOR THIS RATE"
+		by = s.TellBy + " CANNOT BE MET"
 	case s.TellBy != "":
 		by = s.TellBy
 	case noDay:
@@ -49,6 +50,12 @@ func stateRow(s *campaign.StateLaw, noDay bool) []string {
 	}
 	if s.Status != "" {
 		by += ", " + s.Status
+	}
+	if len(s.Holds) > 0 {
+		by += ", on hold"
+	}
+	if s.Doubt != "" {
+		by += ", in doubt"
 	}
 	source := s.Source
 	if s.Read != "" {
@@ -72,7 +79,7 @@ func printDeadlines(w io.Writer, o *campaign.Outlook) {
 		fmt.Fprintf(w, "!! PASSED: %s: %s. Ask counsel today.\n", many(int64(len(passed)), "deadline is over", "deadlines are over"), strings.Join(passed, ", "))
 	}
 	if len(missed) > 0 {
-		fmt.Fprintf(w, "!! CANNOT BE MET at %s: %s before the last notice would leave: %s.\n", o.Rate,
+		fmt.Fprintf(w, "!! CANNOT BE MET at %s and with these holds: %s before the last notice would leave: %s.\n", o.Rate,
 			many(int64(len(missed)), "deadline ends", "deadlines end"), strings.Join(missed, ", "))
 	}
 }
@@ -124,4 +131,21 @@ func printOutlook(w io.Writer, o *campaign.Outlook, noDay bool) {
 	printStates(w, o, noDay)
 	printDuties(w, o)
 	printDeadlines(w, o)
+	printNeeds(w, o)
+}
+
+// printNeeds says how long sending takes, and what decides it.
+func printNeeds(w io.Writer, o *campaign.Outlook) {
+	if o.Needs < time.Minute {
+		fmt.Fprintf(w, "At %s (%s) sending takes less than a minute.\n", o.Rate, o.RatedBy)
+	} else {
+		fmt.Fprintf(w, "At %s (%s) sending takes about %s: begun now, the last notice leaves %s.\n",
+			o.Rate, o.RatedBy, about(o.Needs), time.Now().Add(o.Needs).Format("Mon 2 Jan 15:04"))
+	}
+	if o.Last.After(time.Now().Add(o.Needs + time.Hour)) {
+		fmt.Fprintf(w, "Holds keep some back until %s at least.\n", o.Last.Format("Mon 2 Jan 15:04"))
+	}
+	if o.Needs > time.Hour {
+		fmt.Fprintf(w, "To end sooner, agree on more with whoever runs the relays, and raise %s.\n", o.RatedBy)
+	}
 }

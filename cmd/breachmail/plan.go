@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -92,25 +91,7 @@ func printPlan(w io.Writer, c *campaign.Campaign, p *campaign.Planned) {
 	printWaves(w, p.Status.Waves)
 	printHolds(w, p.Status.Holds)
 	printOutlook(w, &p.Law, c.Config.Incident.Discovered.Time().IsZero())
-	printNeeds(w, c, &p.Law)
 	fmt.Fprintln(w, "Next: "+c.Command("preview"))
-}
-
-// printNeeds says how long sending takes, and what decides it.
-func printNeeds(w io.Writer, c *campaign.Campaign, o *campaign.Outlook) {
-	by := "limits.rate"
-	if o.Rate < c.Config.Limits.Rate {
-		by = "the relays' rates"
-	}
-	if o.Needs < time.Minute {
-		fmt.Fprintf(w, "At %s (%s) sending takes less than a minute.\n", o.Rate, by)
-		return
-	}
-	fmt.Fprintf(w, "At %s (%s) sending takes about %s: begun now, the last notice leaves %s.\n",
-		o.Rate, by, about(o.Needs), o.Last.Format("Mon 2 Jan 15:04"))
-	if o.Needs > time.Hour {
-		fmt.Fprintf(w, "To end sooner, agree on more with whoever runs the relays, and raise %s.\n", by)
-	}
 }
 
 func printWaves(w io.Writer, waves []campaign.WaveStatus) {

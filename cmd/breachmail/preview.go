@@ -56,7 +56,7 @@ func runPreview(ctx context.Context, a *app) error {
 		return nil
 	}
 	fmt.Fprintln(w, "When counsel agrees, record it with the line below and the name of who agreed:")
-	fmt.Fprintln(a.err, c.ApproveCommand(p.Code))
+	fmt.Fprintln(a.err, c.ApproveCommand(p.Code, p.Lint))
 	return nil
 }
 

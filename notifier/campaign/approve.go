@@ -181,7 +181,7 @@ func (c *Campaign) approvable(ctx context.Context, r ledger.Reader, waivers []Wa
 	if err != nil {
 		return a, errors.Join(ErrNotApproved, err)
 	}
-	if err := c.lintFor(ctx, r, t, waivers); err != nil {
+	if a.Waivers, err = c.waive(ctx, r, t, waivers); err != nil {
 		return a, err
 	}
 	for _, it := range t.items {
@@ -195,27 +195,42 @@ func (c *Campaign) approvable(ctx context.Context, r ledger.Reader, waivers []Wa
 	return a, nil
 }
 
-// lintFor is an error while a finding stands in an approval's way.
-func (c *Campaign) lintFor(ctx context.Context, r ledger.Reader, t *text, waivers []Waiver) error {
+// waive returns the waivers with what they are about. It is an error while a
+// finding stands in an approval's way.
+func (c *Campaign) waive(ctx context.Context, r ledger.Reader, t *text, waivers []Waiver) ([]Waiver, error) {
 	m, err := c.material(ctx, r, t)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	findings, err := review.Lint(m)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	list := make([]review.Waiver, len(waivers))
 	for i, w := range waivers {
-		list[i] = review.Waiver(w)
+		list[i] = review.Waiver{Rule: w.Rule, State: w.State, Reason: w.Reason}
 	}
 	if err := review.Waive(findings, list); err != nil {
-		return fmt.Errorf("%w: %w", ErrUsage, err)
+		return nil, fmt.Errorf("%w: %w", ErrUsage, err)
 	}
 	if open := review.Open(findings); len(open) > 0 {
-		return c.stillOpen(open, `mend it, or, where counsel decides so, add --waive %s --reason "WHY"; %s lists all`, open[0].Name(), c.Command("preview"))
+		return nil, c.stillOpen(open, `mend it, or, where counsel decides so, add --waive %s --reason "WHY"; %s lists all`, open[0].Name(), c.Command("preview"))
 	}
-	return nil
+	return about(waivers, findings), nil
+}
+
+// about notes with each waiver which findings it is about.
+func about(waivers []Waiver, findings []Finding) []Waiver {
+	waivers = slices.Clone(waivers)
+	for i := range waivers {
+		w := &waivers[i]
+		for j := range findings {
+			if f := &findings[j]; f.Rule == w.Rule && (w.State == "" || f.State == w.State) && f.Waived == w.Reason {
+				w.About = append(w.About, mark(f))
+			}
+		}
+	}
+	return waivers
 }
 
 // stillOpen says what stands in an approval's way.

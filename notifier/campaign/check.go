@@ -65,8 +65,12 @@ func Check(ctx context.Context, dir string, input Input, progress func(Step)) (*
 	for _, state := range p.States {
 		counts[state.Name] = state.Count
 	}
+	holds, _, err := c.holds(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
 	checked := &Checked{
-		Profile: p, Status: checkedStatus(c.Config.Campaign, p), Law: c.outlook(counts, p.Recipients.Email),
+		Profile: p, Status: checkedStatus(c.Config.Campaign, p), Law: c.outlook(counts, p.Recipients.Email, holds),
 		NoDay: c.Config.Incident.Discovered.IsZero(),
 		Page:  filepath.Join(out, "index.html"), Unread: unread, Batches: batches,
 	}

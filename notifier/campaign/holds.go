@@ -15,14 +15,20 @@ import (
 // lastZone is where a day begins last in the United States: in American Samoa.
 var lastZone = time.FixedZone("UTC-11", -11*60*60)
 
-// endedBy reports whether the hold has ended by itself at that time: once its
-// day has begun everywhere in the United States.
-func (h *HoldConfig) endedBy(at time.Time) bool {
+// ends returns when the hold ends by itself: once its day has begun everywhere
+// in the United States. It is zero for a hold that a person has to end.
+func (h *HoldConfig) ends() time.Time {
 	if h.NotBefore.IsZero() {
-		return false
+		return time.Time{}
 	}
 	y, m, d := h.NotBefore.Time().Date()
-	return !at.Before(time.Date(y, m, d, 0, 0, 0, 0, lastZone))
+	return time.Date(y, m, d, 0, 0, 0, 0, lastZone)
+}
+
+// endedBy reports whether the hold has ended by itself at that time.
+func (h *HoldConfig) endedBy(at time.Time) bool {
+	ends := h.ends()
+	return !ends.IsZero() && !at.Before(ends)
 }
 
 // keeps reports whether somebody of that state is picked. Those whose state is

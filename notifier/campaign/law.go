@@ -34,6 +34,9 @@ func OpenLaw(dir string) (*LawBook, error) {
 	if err != nil {
 		return nil, err
 	}
+	if file == "" && filepath.Clean(dir) != "." { // somebody named it
+		return nil, hint(fmt.Errorf("there is no %s in %s", lawFile, dir), "leave -C out to see the law data that breachmail brings along")
+	}
 	b := &LawBook{Law: law, File: file}
 	if cfg, err := LoadConfig(filepath.Join(dir, ConfigFile)); err == nil {
 		b.Status = cfg.Law.Status

@@ -2,6 +2,8 @@ package campaign
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"slices"
 	"strings"
@@ -37,9 +39,20 @@ func (c *Campaign) findings(ctx context.Context, r ledger.Reader, t *text) ([]Fi
 		return list, err
 	}
 	for _, w := range approvals[len(approvals)-1].Waivers {
-		_ = review.Waive(list, []review.Waiver{review.Waiver(w)}) // it may be about what is mended since
+		for i := range list {
+			if f := &list[i]; f.Waived == "" && slices.Contains(w.About, mark(f)) {
+				f.Waived = w.Reason
+			}
+		}
 	}
 	return list, nil
+}
+
+// mark tells a finding from every other. A waiver is about those that counsel
+// saw: a new one of the same rule is open.
+func mark(f *Finding) string {
+	sum := sha256.Sum256([]byte(f.Rule + "\x00" + f.State + "\x00" + f.Text))
+	return hex.EncodeToString(sum[:8])
 }
 
 // material is what the lint looks at.
@@ -98,10 +111,11 @@ func reached(ctx context.Context, r ledger.Reader) ([]review.Reach, error) {
 	return list, nil
 }
 
-// holdsState reports whether a hold covers the people of a state.
+// holdsState reports whether a hold keeps back the people of a state until a
+// person releases it. One that ends by itself waits for nobody.
 func (c *Campaign) holdsState(state string) bool {
 	return slices.ContainsFunc(c.Config.Holds, func(h HoldConfig) bool {
-		return h.Match.All || slices.Contains(h.Match.State, state)
+		return h.NotBefore.IsZero() && h.Match.keeps(state)
 	})
 }
 

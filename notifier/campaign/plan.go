@@ -147,7 +147,7 @@ func (c *Campaign) describe(ctx context.Context, r ledger.Reader, p *Planned) er
 	if p.Status, err = c.status(ctx, r, nil); err != nil {
 		return err
 	}
-	p.Law = c.outlook(counts, p.Status.Notices.Pending+p.Status.Notices.Deferred)
+	p.Law = c.outlook(counts, p.Status.Notices.Pending+p.Status.Notices.Deferred, p.Status.Holds)
 	return nil
 }
 

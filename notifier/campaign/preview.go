@@ -108,7 +108,7 @@ func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, t *text, p *Pr
 		Recipients: int(p.Status.Recipients.Total), Email: int(p.Status.Recipients.Email), Postal: int(p.Status.Recipients.Postal),
 		TODOs: p.Open, Findings: p.Lint, TextDigest: t.digest(), Code: review.Code(t.digest(), lists(batches)),
 	}
-	d.Command = c.ApproveCommand(hexOf(d.Code))
+	d.Command = c.ApproveCommand(hexOf(d.Code), p.Lint)
 	for _, b := range batches {
 		d.Batches = append(d.Batches, review.Batch{Number: b.Number, Recipients: int(b.Size()), Digest: b.Digest})
 	}
@@ -116,7 +116,7 @@ func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, t *text, p *Pr
 	if err != nil {
 		return d, err
 	}
-	for _, s := range c.outlook(counts, p.Status.Notices.Pending+p.Status.Notices.Deferred).States {
+	for _, s := range c.outlook(counts, p.Status.Notices.Pending+p.Status.Notices.Deferred, p.Status.Holds).States {
 		d.States = append(d.States, review.State{
 			Code: s.State, Name: s.Name, People: int(s.People),
 			Deadline: review.Deadline{On: s.Deadline, Text: s.Words, Source: s.Source, SourceDate: s.Read},
@@ -149,9 +149,20 @@ func dates(r DateRange) string {
 	return r.From.Time().Format(layout) + " to " + r.To.Time().Format(layout)
 }
 
-// ApproveCommand is the line that records the approval of what has that code.
-func (c *Campaign) ApproveCommand(code string) string {
-	return c.Command(`approve --by "NAME, ROLE" --digest ` + code[:review.ShortCode])
+// ApproveCommand is the line that records the approval of what has that code,
+// with the waivers that these findings have already.
+func (c *Campaign) ApproveCommand(code string, findings []Finding) string {
+	line := `approve --by "NAME, ROLE"`
+	said := map[string]bool{}
+	for i := range findings {
+		f := &findings[i]
+		waiver := " --waive " + f.Name() + " --reason " + quote(f.Waived)
+		if f.Waived != "" && f.Level == LevelError && !said[waiver] {
+			said[waiver] = true
+			line += waiver
+		}
+	}
+	return c.Command(line + " --digest " + code[:review.ShortCode])
 }
 
 func (c *Campaign) writePreview(p *Previewed, d review.PageData) error {

@@ -23,6 +23,7 @@ type StateLaw struct {
 	Sure     string      `json:"confidence"`
 	Passed   bool        `json:"passed"` // the last day is over
 	Missed   bool        `json:"missed"` // it will be over before the last notice has left
+	Holds    []string    `json:"holds"`  // those that keep these people back until somebody releases them
 	Duties   []StateDuty `json:"also_to_be_told"`
 	Deadline time.Time   `json:"-"`               // the beginning of the last day; zero where TellBy is empty
 	Doubt    string      `json:"doubt,omitempty"` // why it may not be in force
@@ -40,11 +41,11 @@ type StateDuty struct {
 }
 
 // describeLaw says what the laws of states ask for at these numbers of people,
-// most people first; last is when the last notice will have left.
-func (c *Campaign) describeLaw(counts map[string]int64, last time.Time) []StateLaw {
+// most people first.
+func (c *Campaign) describeLaw(counts map[string]int64, ahead *ahead) []StateLaw {
 	list := make([]StateLaw, 0, len(counts))
 	for state, n := range counts {
-		list = append(list, c.stateLaw(state, n, last))
+		list = append(list, c.stateLaw(state, n, ahead))
 	}
 	slices.SortFunc(list, func(a, b StateLaw) int {
 		return cmp.Or(cmp.Compare(b.People, a.People), cmp.Compare(a.State, b.State))
@@ -54,15 +55,15 @@ func (c *Campaign) describeLaw(counts map[string]int64, last time.Time) []StateL
 
 // federal says the same of the rule that holds in the whole country, where
 // law.csv has one.
-func (c *Campaign) federal(people int64, last time.Time) *StateLaw {
+func (c *Campaign) federal(people int64, ahead *ahead) *StateLaw {
 	if _, ok := c.Law.Fact(jurisdiction.Federal, jurisdiction.FactDeadline); !ok {
 		return nil
 	}
-	s := c.stateLaw(jurisdiction.Federal, people, last)
+	s := c.stateLaw(jurisdiction.Federal, people, ahead)
 	return &s
 }
 
-func (c *Campaign) stateLaw(state string, people int64, last time.Time) StateLaw {
+func (c *Campaign) stateLaw(state string, people int64, ahead *ahead) StateLaw {
 	s := StateLaw{State: state, Name: c.Law.Name(state), People: people, Status: c.Config.Law.Status[state]}
 	if state == notifier.UnknownState {
 		s.Name = "state unknown"
@@ -77,8 +78,9 @@ func (c *Campaign) stateLaw(state string, people int64, last time.Time) StateLaw
 		s.Deadline, s.TellBy = d.On, d.On.Format(time.DateOnly)
 		s.Source, s.Read, s.Sure = d.Source, d.SourceDate, d.Confidence
 		over := d.On.AddDate(0, 0, 1)
-		s.Passed, s.Missed = !time.Now().Before(over), !last.Before(over)
+		s.Passed, s.Missed = !time.Now().Before(over), !ahead.last(state).Before(over)
 	}
+	s.Holds = ahead.names(state)
 	s.Duties = []StateDuty{}
 	for _, d := range c.Law.Duties(state, people) {
 		s.Duties = append(s.Duties, StateDuty{d.Who, d.From, d.By, d.First, d.Met, d.Fact.Source, d.Fact.SourceDate})

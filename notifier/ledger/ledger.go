@@ -136,9 +136,10 @@ type Approval struct {
 // Waiver is counsel's decision that the findings of a rule do not stand in an
 // approval's way.
 type Waiver struct {
-	Rule   string `json:"rule"`
-	State  string `json:"state"` // the findings about that state only; empty: all of the rule
-	Reason string `json:"reason"`
+	Rule   string   `json:"rule"`
+	State  string   `json:"state"` // the findings about that state only; empty: all of the rule
+	Reason string   `json:"reason"`
+	About  []string `json:"about,omitempty"` // what tells the findings that counsel saw from others
 }
 
 // Halt is a stop by breaker or guard that a person has to clear.
