@@ -41,7 +41,7 @@ func runPreview(ctx context.Context, a *app) error {
 	fmt.Fprintf(w, "%s: open it in a browser\n", p.Page)
 	fmt.Fprintf(w, "it shows %s, for %s by email and %s by post\n", many(int64(p.Samples), "wording", "wordings"),
 		many(p.Status.Recipients.Email, "person", "people"), number(p.Status.Recipients.Postal))
-	if err := a.object(p.Status); err != nil {
+	if err := a.object(previewObject{p.Status, p.Code, findingObjects(append(p.Open, p.Lint...))}); err != nil {
 		return err
 	}
 	if len(p.Open) > 0 {
@@ -58,6 +58,39 @@ func runPreview(ctx context.Context, a *app) error {
 	fmt.Fprintln(w, "When counsel agrees, record it with the line below and the name of who agreed:")
 	fmt.Fprintln(a.err, c.ApproveCommand(p.Code, p.Lint))
 	return nil
+}
+
+// previewObject is what preview --json prints.
+type previewObject struct {
+	campaign.Status
+	Code     string          `json:"approval_code"`
+	Findings []findingObject `json:"findings"`
+}
+
+// findingObject is a finding in JSON.
+type findingObject struct {
+	Level    string `json:"level"` // error or warning
+	Rule     string `json:"rule"`  // empty for what is still to be filled in
+	State    string `json:"state"`
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Text     string `json:"text"`
+	Variant  string `json:"variant"`  // the first wording it was found in
+	Variants int    `json:"variants"` // in how many
+	Waivable bool   `json:"waivable"`
+	Waived   string `json:"waived"` // the reason, where it is waived
+}
+
+func findingObjects(list []campaign.Finding) []findingObject {
+	out := []findingObject{}
+	for _, f := range list {
+		o := findingObject{string(f.Level), f.Rule, f.State, f.File, f.Line, f.Text, f.Variant, f.Variants, f.Waivable, f.Waived}
+		if o.Rule == "" {
+			o.Level = string(campaign.LevelError)
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
 // printOpen lists what has to be filled in before anything can be approved.

@@ -152,17 +152,19 @@ func at(v any, path string) (any, bool) {
 
 // object [PATH=VALUE...] holds the last command's stdout to the object of
 // DESIGN section 6, key by key and type by type, and to the given values. What
-// check and plan say beside it, under profile and law, is held by the dialects'
-// files and by law.txtar.
+// some verbs say beside it is held by the dialects' files, by law.txtar and by
+// findings.txtar.
 func scriptObject(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg, "object [PATH=VALUE...]")
 	v, err := oneObject(ts.ReadFile("stdout"))
 	ts.Check(err)
 	keys := v
-	if m, ok := v.(map[string]any); ok && m["profile"] != nil {
-		keys = maps.Clone(m)
-		delete(keys.(map[string]any), "profile")
-		delete(keys.(map[string]any), "law")
+	if m, ok := v.(map[string]any); ok {
+		m = maps.Clone(m)
+		for _, beside := range []string{"profile", "law", "findings", "approval_code", "guarded"} {
+			delete(m, beside)
+		}
+		keys = m
 	}
 	if wrong := misshapen("object", statusShape, keys); len(wrong) > 0 {
 		ts.Fatalf("%s", strings.Join(wrong, "\n"))

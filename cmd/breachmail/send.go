@@ -115,6 +115,13 @@ func printSent(w io.Writer, c *campaign.Campaign, sent *campaign.Sent, did strin
 	printStanding(w, c, &sent.Status)
 }
 
+// dryObject is what send --dry-run --json prints.
+type dryObject struct {
+	campaign.Status
+	Findings []findingObject `json:"findings"`
+	Guarded  int64           `json:"guarded"` // notices that the guard would stop the run for
+}
+
 func runDry(ctx context.Context, a *app, o sendFlags) error {
 	c, err := a.open()
 	if err != nil {
@@ -135,5 +142,5 @@ func runDry(ctx context.Context, a *app, o sendFlags) error {
 	}
 	fmt.Fprintf(w, "%s made, %s in all; nothing was sent and nothing is changed\n",
 		many(tried.Notices, "notice was", "notices were"), many(tried.Bytes, "byte", "bytes"))
-	return errors.Join(a.object(tried.Status), tried.Verdict())
+	return errors.Join(a.object(dryObject{tried.Status, findingObjects(tried.Lint), tried.Stopped}), tried.Verdict())
 }
