@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"breachmail/notifier"
+	"breachmail/notifier/jurisdiction"
 	"breachmail/notifier/ledger"
 	"breachmail/notifier/ledger/sqlite"
 	"breachmail/templates"
@@ -61,9 +62,23 @@ func newCampaign(t testing.TB, more string) *Campaign {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, ConfigFile), facts+more)
+	write(t, filepath.Join(dir, lawFile), someLaw())
 	// The same secret for all, so that the same accounts have the same keys.
 	write(t, filepath.Join(dir, secretFile), hex.EncodeToString(make([]byte, 32))+"\n")
 	return reopen(t, &Campaign{Dir: dir})
+}
+
+// someLaw is the law data of a few states: each has wordings of its own, which
+// every campaign of the tests compiles.
+func someLaw() string {
+	var b strings.Builder
+	for line := range strings.Lines(string(jurisdiction.BuiltIn())) {
+		switch state, _, _ := strings.Cut(line, ","); state {
+		case "CA", "FL", "GA", "MA", "MD", "NJ", "NY", "TX", "US", "WA", "state":
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 // reopen reads the campaign's files again.

@@ -140,8 +140,11 @@ type Message struct {
 func newMessage(b []byte) Message { return Message{Bytes: b, Digest: sha256.Sum256(b)} }
 
 // headerName is a name as it stands in To: without backslashes, which net/mail
-// puts into encoded words as they are, where other programs stumble over them.
-func headerName(s string) string { return strings.ReplaceAll(s, `\`, " ") }
+// puts into encoded words as they are, where other programs stumble over them,
+// and without what looks like an encoded word and would be decoded.
+func headerName(s string) string { return headerNames.Replace(s) }
+
+var headerNames = strings.NewReplacer(`\`, " ", "=?", "= ?")
 
 var errAddress = errors.New("the address cannot stand in a header")
 

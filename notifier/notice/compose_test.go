@@ -308,3 +308,30 @@ func benchmarkRender(b *testing.B, n *Notice) {
 		}
 	}
 }
+
+// Where a value stands in a place that escapes it otherwise than text, the
+// notice is rendered as a whole, and the recipient's value adds nothing to the
+// page.
+func TestUnquotedAttribute(t *testing.T) {
+	o := withTemplate(t, "# Notice\n\n{{with .Name}}Dear {{.}}{{end}}\n")
+	o.Templates.(fstest.MapFS)[layoutFile] = &fstest.MapFile{
+		Data: []byte("<html><body><div title={{if .Name}}{{.Name}}{{else}}x{{end}}>{{template \"notice\" .}}</div></body></html>"),
+	}
+	n, err := Compile(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := sample(variant("prepaid"))
+	r.Name = notifier.NewName("x onmouseover=alert(1) y`")
+	m, err := n.Compose(&r, sent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, html := read(t, m)
+	if strings.Contains(html, "title=x onmouseover=") {
+		t.Error(html)
+	}
+	if err := n.Guard(&r, n.Envelope(&r), m); err != nil {
+		t.Error(err)
+	}
+}

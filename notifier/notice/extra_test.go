@@ -39,7 +39,7 @@ func TestExtra(t *testing.T) {
 		{"\u200f\u202e", "a  z\n", "<p>a  <strong>z</strong></p>"},
 		{" a \u2028 b\u00a0\u2029", "a a b z\n", "<p>a a b <strong>z</strong></p>"},
 		{"\xffé", "a \uFFFDé z\n", "<p>a \uFFFDé <strong>z</strong></p>"},
-		{"bm7act0zz" + mark(valueName), "a bm7act0zz" + mark(valueName) + " z\n", "<p>a bm7act0zzbm7q&lt;&amp;&#34;&#39;&#43;&gt;0zz <strong>z</strong></p>"},
+		{"bm7act0zz" + mark(valueName), "a bm7act0zz" + mark(valueName) + " z\n", "<p>a bm7act0zzbm7q&lt;&amp;&#34;&#39;&#43; =&gt;`0zz <strong>z</strong></p>"},
 	} {
 		r := sample(variant("prepaid"))
 		setExtra(&r, "", tt.store)

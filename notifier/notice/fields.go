@@ -73,9 +73,7 @@ func (c *fieldCheck) node(n parse.Node, dot reflect.Type) {
 	case *parse.IfNode:
 		c.branch(&n.BranchNode, dot, dot)
 	case *parse.WithNode:
-		t := c.pipe(n.Pipe, dot)
-		c.scoped(func() { c.declare(n.Pipe, t); c.list(n.List, t) })
-		c.scoped(func() { c.list(n.ElseList, dot) })
+		c.with(n, dot)
 	case *parse.RangeNode:
 		c.rangeOver(n, dot)
 	case *parse.TemplateNode:
@@ -88,6 +86,25 @@ func (c *fieldCheck) node(n parse.Node, dot reflect.Type) {
 			c.pipe(n.Pipe, dot)
 		}
 	}
+}
+
+// ownText is what dot is inside a with on one of the recipient's own texts.
+type ownText string
+
+var ownTextType = reflect.TypeFor[ownText]()
+
+// with checks a with. On one of the recipient's own texts it is an if, inside
+// which the text is the dot.
+func (c *fieldCheck) with(n *parse.WithNode, dot reflect.Type) {
+	var t reflect.Type
+	if arg := single(n.Pipe); arg != nil && len(n.Pipe.Decl) == 0 && c.isOwn(arg, dot) && c.isText(arg, dot) {
+		c.arg(arg, dot, true)
+		t = ownTextType
+	} else {
+		t = c.pipe(n.Pipe, dot)
+	}
+	c.scoped(func() { c.declare(n.Pipe, t); c.list(n.List, t) })
+	c.scoped(func() { c.list(n.ElseList, dot) })
 }
 
 // branch checks an if, whose condition may be one of the recipient's own
@@ -186,6 +203,8 @@ func (c *fieldCheck) isOwn(n parse.Node, dot reflect.Type) bool {
 	switch {
 	case base == dataType:
 		return len(fields) == 0 || slices.Contains(ownFields, fields[0])
+	case base == ownTextType:
+		return true
 	case base == accountType:
 		return len(fields) == 0 || fields[0] == "LastFour"
 	default:

@@ -18,7 +18,7 @@ import (
 //
 // That is right only where a value is printed as it is and escaped as HTML
 // text is. The first is read from the templates (checkFields), the second is
-// seen at the marks: they hold characters that other places escape otherwise.
+// seen at the marks: they hold all characters that other places escape otherwise.
 // Where either fails, every notice is rendered on its own.
 type shape struct {
 	text, html []chunk
@@ -59,7 +59,7 @@ const (
 	maxShapeAccounts = 8
 	maxShapeExtra    = 32
 	maxShapes        = 1024 // a page
-	markBegin        = `bm7q<&"'+>`
+	markBegin        = `bm7q<&"'+ =>` + "`"
 	markEnd          = `zz`
 )
 

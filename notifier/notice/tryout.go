@@ -50,6 +50,9 @@ func (n *Notice) tryVariant(p *page, v notifier.Variant) error {
 		return err
 	}
 	gaps := d.gaps()
+	if v.State == "" || v.Template != Name { // what a law asks for has no part in it
+		gaps = append(gaps, d.rare()...)
+	}
 	for i := range gaps {
 		if err := p.trial.Execute(io.Discard, &gaps[i]); err != nil {
 			return templateError(err)
@@ -59,6 +62,25 @@ func (n *Notice) tryVariant(p *page, v notifier.Variant) error {
 		return fmt.Errorf("%s: %w", p.file, err)
 	}
 	return nil
+}
+
+// manyAccounts is more accounts than anybody would think of in a template.
+const manyAccounts = 12
+
+// rare returns d with many accounts of its types, and with a short name.
+func (d *Data) rare() []Data {
+	var out []Data
+	for _, n := range []int{3, manyAccounts} {
+		many := *d
+		many.Accounts = nil
+		for i := range n {
+			many.Accounts = append(many.Accounts, d.Accounts[i%len(d.Accounts)])
+		}
+		out = append(out, many)
+	}
+	short := *d
+	short.Name = "Ø"
+	return append(out, short)
 }
 
 // gaps returns d, then d without what a recipient may lack: a name, all last
