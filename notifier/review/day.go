@@ -21,19 +21,26 @@ type day struct {
 var isoDate = regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})\b`)
 
 // daysIn returns the dates in a folded text, in their order. Those written as
-// 2026-08-20 are read in any language.
-func daysIn(language, text string) []day {
+// 2026-08-20 are read in any language, and those without a year as days of each
+// of years.
+func daysIn(language, text string, years ...int) []day {
 	if !strings.ContainsAny(text, "0123456789") {
 		return nil
 	}
 	var out []day
 	add := func(m []int, year, month, dayOf string) {
-		y, _ := strconv.Atoi(year)
+		in := years
+		if year != "" {
+			y, _ := strconv.Atoi(year)
+			in = []int{y}
+		}
 		d, _ := strconv.Atoi(dayOf)
 		mo := monthOf(language, month)
-		on := time.Date(y, mo, d, 0, 0, 0, 0, time.UTC)
-		if mo != 0 && on.Day() == d {
-			out = append(out, day{on: on, words: text[m[0]:m[1]], at: m[0]})
+		for _, y := range in {
+			on := time.Date(y, mo, d, 0, 0, 0, 0, time.UTC)
+			if mo != 0 && on.Day() == d {
+				out = append(out, day{on: on, words: text[m[0]:m[1]], at: m[0]})
+			}
 		}
 	}
 	for _, m := range isoDate.FindAllStringSubmatchIndex(text, -1) {
@@ -42,7 +49,13 @@ func daysIn(language, text string) []day {
 	if v := vocabularies[language]; v != nil {
 		for _, p := range v.dates {
 			for _, m := range p.FindAllStringSubmatchIndex(text, -1) {
-				part := func(name string) string { i := p.SubexpIndex(name); return text[m[2*i]:m[2*i+1]] }
+				part := func(name string) string {
+					i := p.SubexpIndex(name)
+					if m[2*i] < 0 {
+						return ""
+					}
+					return text[m[2*i]:m[2*i+1]]
+				}
 				add(m, part("y"), part("m"), part("d"))
 			}
 		}

@@ -31,7 +31,7 @@ func (l *linter) lacks(w *wording, state, block string) []string {
 	case jurisdiction.BlockDates:
 		return l.lackedDates(w)
 	case jurisdiction.BlockDiscovered:
-		return unless(i.Discovered.IsZero() || hasDay(w, i.Discovered), "it")
+		return unless(i.Discovered.IsZero() || l.tellsDiscovery(w), "it")
 	case jurisdiction.BlockCount:
 		return unless(w.says(i.Affected), orMissing(i.Affected, "it", "incident.affected"))
 	case jurisdiction.BlockParentCompany:
@@ -39,6 +39,13 @@ func (l *linter) lacks(w *wording, state, block string) []string {
 	case jurisdiction.BlockMitigation:
 		t, _ := l.incidentIn(w.language)
 		return l.lackedFact(w, state, block, t.Services, "incident.services")
+	case jurisdiction.BlockContactPhone:
+		return unless(w.hasNumber(i.Contact.Phone), orMissing(i.Contact.Phone, "it", "incident.contact.phone"))
+	case jurisdiction.BlockContactPost:
+		return unless(w.says(i.Contact.Post), orMissing(i.Contact.Post, "it", "incident.contact.post"))
+	case jurisdiction.BlockBureausByPhone:
+		there := i.Contact.Phone != "" && w.hasNumber(i.Contact.Phone) && l.states(w, block)
+		return unless(there, orMissing(i.Contact.Phone, "it", "incident.contact.phone"))
 	case jurisdiction.BlockTollFree:
 		return unless(isTollFree(i.Contact.Phone) && w.hasNumber(i.Contact.Phone), "a number in incident.contact.phone that costs the caller nothing")
 	case jurisdiction.BlockWeb:
@@ -83,6 +90,33 @@ func (l *linter) lackedDates(w *wording) []string {
 	}
 	there := hasDay(w, o.From) && (o.OneDay() || hasDay(w, o.To))
 	return unless(there, "them")
+}
+
+// tellsDiscovery reports whether a sentence says when the breach was discovered,
+// also where that is the day it happened: "on the same day".
+func (l *linter) tellsDiscovery(w *wording) bool {
+	v := vocabularies[w.language]
+	on := l.Incident.Discovered
+	if v == nil {
+		return hasDay(w, on)
+	}
+	var last time.Time // the day named last
+	for _, s := range w.sentences {
+		s = folded(s)
+		days := daysIn(w.language, s)
+		if len(days) > 0 {
+			last = days[len(days)-1].on
+		}
+		if !v.discovered.MatchString(s) {
+			continue
+		}
+		alone := len(days) == 1 && !v.happened.MatchString(s)
+		if slices.ContainsFunc(days, func(d day) bool { return sameDay(d.on, on) && (alone || verbOf(v, s, d.at) == verbDiscovered) }) ||
+			sameDay(last, on) && v.sameDay.MatchString(s) {
+			return true
+		}
+	}
+	return false
 }
 
 // lackedFact is for what only some companies have to say. Where the law advises
@@ -163,8 +197,7 @@ var offices = map[string][]string{
 func (l *linter) lackedOffices(w *wording, state, block string) []string {
 	list, ok := offices[block]
 	if !ok {
-		v := vocabularies[w.language]
-		return unless(v == nil || len(w.paragraphs(v, block)) > 0, "it")
+		return unless(l.states(w, block), "it")
 	}
 	var out []string
 	for _, name := range list {
@@ -173,19 +206,50 @@ func (l *linter) lackedOffices(w *wording, state, block string) []string {
 			of = jurisdiction.Federal
 		}
 		o, ok := l.Law.Office(of, name)
-		switch {
-		case !ok:
+		if !ok {
 			out = append(out, "the office ("+lawFile+" has no "+name+" for "+of+")")
-		case !w.hasOffice(o):
-			out = append(out, o.Name+" with telephone or web address")
+			continue
+		}
+		out = append(out, w.lacksOf(o)...)
+	}
+	return out
+}
+
+// states reports whether a wording says what a block is known by, as far as
+// its language is known.
+func (l *linter) states(w *wording, block string) bool {
+	return vocabularies[w.language] == nil || len(l.said(w, block)) > 0
+}
+
+// lacksOf returns what a wording does not say of all that is known of an
+// office.
+func (w *wording) lacksOf(o jurisdiction.Office) []string {
+	if !w.says(o.Name) {
+		return []string{o.Name}
+	}
+	var out []string
+	for _, part := range []struct {
+		what, value string
+		there       bool
+	}{
+		{"address", o.Address, w.says(o.Address)},
+		{"telephone", o.Phone, w.hasNumbers(o.Phone)},
+		{"web address", o.Web, w.says(o.Web)},
+	} {
+		if part.value != "" && !part.there {
+			out = append(out, "the "+part.what+" of "+o.Name)
 		}
 	}
 	return out
 }
 
-func (w *wording) hasOffice(o jurisdiction.Office) bool {
-	reach := o.Phone == "" && o.Web == "" || w.says(o.Phone) || w.says(o.Web) || w.hasNumber(o.Phone)
-	return reach && w.says(o.Name)
+// hasNumbers reports whether the text has all telephone numbers in s.
+func (w *wording) hasNumbers(s string) bool {
+	if w.says(s) {
+		return true
+	}
+	in, list := numbersIn(w.text), numbersIn(s)
+	return len(list) > 0 && !slices.ContainsFunc(list, func(n string) bool { return !slices.Contains(in, n) })
 }
 
 // hasNumber reports whether the text has one of the telephone numbers in s.
@@ -197,66 +261,25 @@ func (w *wording) hasNumber(s string) bool {
 	return slices.ContainsFunc(numbersIn(s), func(n string) bool { return slices.Contains(in, n) })
 }
 
-// paragraphs returns those paragraphs of the text that have all the words by
-// which a block is known.
-func (w *wording) paragraphs(v *vocabulary, block string) []string {
-	var out []string
-	for line := range strings.Lines(w.text) {
-		s := folded(line)
-		there := len(v.blocks[block]) > 0
-		for _, p := range v.blocks[block] {
-			there = there && p.MatchString(s)
-		}
-		if there {
-			out = append(out, strings.TrimSpace(line))
-		}
-	}
-	return out
-}
-
 // has returns the pieces of a wording that are a block: what is in it though
 // the law forbids it.
 func (l *linter) has(w *wording, state, block string) []string {
-	v := vocabularies[w.language]
-	t, known := l.incidentIn(w.language)
 	switch block {
 	case jurisdiction.BlockNature:
-		var out []string
-		if known {
-			out = held(w, t.WhatHappened)
-		}
-		for _, h := range w.doc.headings {
-			if plainWords(h) == plainWords(californiaHeadings[0]) || v != nil && v.whatHappened.MatchString(folded(h)) {
-				out = append(out, h)
-			}
-		}
-		return out
+		return l.nature(w)
 	case jurisdiction.BlockCount:
-		return l.counts(w, v)
+		return l.counts(w, state)
 	case jurisdiction.BlockParentCompany, jurisdiction.BlockMitigation:
+		t, _ := l.incidentIn(w.language)
 		return held(w, map[bool]string{true: l.Incident.Parent, false: t.Services}[block == jurisdiction.BlockParentCompany])
 	}
-	if v != nil && v.blocks[block] != nil {
-		return w.paragraphs(v, block)
+	if list := l.said(w, block); len(list) > 0 {
+		return list
 	}
 	if len(l.lacks(w, state, block)) > 0 {
 		return nil
 	}
 	return []string{blockWords[block]}
-}
-
-// counts returns the sentences that say how many people are affected.
-func (l *linter) counts(w *wording, v *vocabulary) []string {
-	const telling = 5 // characters; shorter ones are days and last digits as well
-	var out []string
-	affected := " " + plainWords(l.Incident.Affected) + " "
-	for _, s := range w.sentences {
-		whole := len(affected) > telling+1 && strings.Contains(" "+plainWords(s)+" ", affected)
-		if whole || v != nil && v.counts(folded(s)) {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 func hasDay(w *wording, t time.Time) bool {

@@ -20,13 +20,14 @@ const (
 //
 //	rule             level    may be waived
 //	required-block   error    yes  a block that the state's law requires is missing (advised ones: warning)
-//	forbidden-block  error    yes  one that it forbids is there
+//	forbidden-block  error    yes  one that it forbids is there (what counsel should read: warning)
 //	title            error    yes  the title "Notice of Data Breach" is missing
 //	headings         error    yes  a heading of California is missing
 //	notice-date      error    yes  the date of the notice is missing
 //	text-size        error    yes  text is smaller than 10 points
 //	regulator-first  error    yes  a regulator has to be told first, and no hold covers the state
 //	not-involved     error    yes  data is said not to be involved, and incident.data_not_involved does not say so
+//	toll-free        error    yes  a call is said to cost nothing, and the number is not toll-free
 //	todo             error    no   a TODO
 //	date             error    yes  a date contradicts the incident
 //	shortener        error    no   a link goes through somebody else's redirection
@@ -52,6 +53,7 @@ const (
 	RuleTextSize       = "text-size"
 	RuleRegulatorFirst = "regulator-first"
 	RuleNotInvolved    = "not-involved"
+	RuleTollFree       = "toll-free"
 	RuleTODO           = "todo"
 	RuleDate           = "date"
 	RuleShortener      = "shortener"
@@ -73,7 +75,7 @@ const (
 // Rules are the names of all rules, in the order of the table above.
 var Rules = []string{
 	RuleRequiredBlock, RuleForbiddenBlock, RuleTitle, RuleHeadings, RuleNoticeDate, RuleTextSize, RuleRegulatorFirst,
-	RuleNotInvolved, RuleTODO, RuleDate,
+	RuleNotInvolved, RuleTollFree, RuleTODO, RuleDate,
 	RuleShortener, RuleLinkText, RuleOneLink, RuleLinkDomain, RuleRemoteContent, RuleForm, RuleScript,
 	RuleAttachment, RulePersonalLink, RuleDataRequest, RuleUrgency,
 	RuleFullNumber, RuleForeignAddress, RuleLanguage,

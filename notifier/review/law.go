@@ -68,17 +68,13 @@ func required(l *linter, w *wording, r Reach, block string, f jurisdiction.Fact)
 // forbidden judges a block that the law forbids.
 func forbidden(l *linter, w *wording, block string, f jurisdiction.Fact) []problem {
 	var out []problem
-	for _, s := range l.has(w, f.State, block) {
+	there := l.has(w, f.State, block)
+	for _, s := range there {
 		out = append(out, problem{rule: RuleForbiddenBlock, fragments: []string{s},
 			text: fmt.Sprintf("%s forbids %s: this wording has %q (%s)", l.stateName(f.State), blockWords[block], beginning(s), cite(f))})
 	}
-	if v := vocabularies[w.language]; block == jurisdiction.BlockNature && v != nil && len(out) == 0 {
-		for _, s := range w.sentences {
-			if v.method.MatchString(folded(s)) {
-				out = append(out, problem{rule: RuleForbiddenBlock, level: Warning, fragments: []string{s},
-					text: fmt.Sprintf("%s forbids %s: %q may come close (%s)", l.stateName(f.State), blockWords[block], beginning(s), cite(f))})
-			}
-		}
+	if block == jurisdiction.BlockNature {
+		out = append(out, l.natureQuestions(w, f, there)...)
 	}
 	return out
 }

@@ -85,10 +85,11 @@ type linter struct {
 	places    *places
 	allowed   *allowed
 	people    map[notifier.Variant]int64
-	sentences map[string][]problem // by language and sentence
-	denials   map[string]bool      // likewise, whether it says that data was not involved
-	findings  map[Finding]*found   // by what it is, without its wordings and level
-	order     []Finding            // the keys of findings, as first found
+	sentences map[string][]problem       // by language and sentence
+	denials   map[string]bool            // likewise, whether it says that data was not involved
+	parts     map[string]map[string]uint // likewise, what it has of statements; see partsOf
+	findings  map[Finding]*found         // by what it is, without its wordings and level
+	order     []Finding                  // the keys of findings, as first found
 }
 
 // found is in which wordings a finding is.
@@ -103,7 +104,8 @@ type found struct {
 func newLinter(m Material) *linter {
 	l := &linter{
 		Material: m, places: newPlaces(m.Sources), allowed: newAllowed(m),
-		people: map[notifier.Variant]int64{}, sentences: map[string][]problem{}, denials: map[string]bool{}, findings: map[Finding]*found{},
+		people: map[notifier.Variant]int64{}, sentences: map[string][]problem{}, denials: map[string]bool{},
+		parts: map[string]map[string]uint{}, findings: map[Finding]*found{},
 	}
 	for _, r := range m.Reached {
 		l.people[r.Variant] += r.People
@@ -151,7 +153,7 @@ func (l *linter) ofSentence(w *wording, s string) []problem {
 	if !ok {
 		list = slices.Concat(
 			todoProblems(s), dateProblems(&l.Incident, w.language, s), requestProblems(w.language, s),
-			urgencyProblems(w.language, s), redirectProblems(s), numberProblems(l, w, s),
+			urgencyProblems(w.language, s), redirectProblems(s), numberProblems(l, w, s), tollFreeProblems(l, w.language, s),
 		)
 		l.sentences[key] = list
 	}

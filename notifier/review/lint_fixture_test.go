@@ -77,7 +77,8 @@ func newCampaign(t testing.TB) *campaign {
 		Involved:       []string{"nombre", "código postal", "número de teléfono", "correo electrónico", "número de cuenta", "tipo de cuenta"},
 	}}
 	c.config = "campaign: aug-2018\nsender:\n  subject: Notice of Data Breach\nincident:\n  what_happened: " + i.WhatHappened + "\n  what_we_are_doing: " + i.WhatWeAreDoing +
-		"\n  what_you_can_do: " + i.WhatYouCanDo + "\nholds: []\n"
+		"\n  what_you_can_do: " + i.WhatYouCanDo + "\n  services: " + i.Services +
+		"\n  translations:\n    es:\n      services: " + c.Translations["es"].Services + "\n      what_you_can_do: " + c.Translations["es"].WhatYouCanDo + "\nholds: []\n"
 	return c
 }
 

@@ -91,7 +91,13 @@ func numbersIn(s string) []string {
 	s = slashDate.ReplaceAllString(isoDate.ReplaceAllString(s, " … "), " … ")
 	var out []string
 	for _, m := range numberPattern.FindAllString(s, -1) {
-		out = append(out, national(digits(m)))
+		parts := strings.Split(m, " / ") // two numbers, unless one of them is too short
+		if slices.ContainsFunc(parts, func(p string) bool { return len(digits(p)) < minNumber }) {
+			parts = []string{m}
+		}
+		for _, p := range parts {
+			out = append(out, national(digits(p)))
+		}
 	}
 	return out
 }

@@ -62,6 +62,13 @@ func TestRules(t *testing.T) {
 		{"denial by none in Spanish", RuleNotInvolved, Error, baseSpanish, spanish("Ninguna contraseña fue obtenida."), "contraseña"},
 		{"denial in Spanish", RuleNotInvolved, Error, baseSpanish, spanish("Sus contraseñas no se vieron afectadas."), "contraseñas"},
 
+		{"toll-free", RuleTollFree, Error, baseEnglish, say("You can call us toll-free at 206-555-0123."), "not toll-free"},
+		{"toll-free in the contact", RuleTollFree, Error, baseEnglish, func(t testing.TB, c *campaign) {
+			c.Incident.Contact.Phone = "206-555-0123"
+			c.replace(t, baseEnglish, "**By phone:**", "**By phone, free of charge:** our number is free:")
+		}, "not toll-free"},
+		{"toll-free in Spanish", RuleTollFree, Error, baseSpanish, spanish("Puede llamarnos gratis al 206-555-0123."), "not toll-free"},
+
 		{"before it began", RuleDate, Error, baseEnglish, say("We have known since August 1, 2018."), "before the incident"},
 		{"another discovery", RuleDate, Error, baseEnglish, say("On August 30, 2018 we learned of it."), "discovered"},
 		{"discovered when it happened", RuleDate, Error, baseEnglish, say("It happened on August 20, 2018, and we noticed it on August 20, 2018."), "discovered"},

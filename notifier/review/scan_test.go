@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"breachmail/notifier/jurisdiction"
 )
 
 func TestSentences(t *testing.T) {
@@ -48,6 +50,8 @@ func TestNumbersIn(t *testing.T) {
 		"account 9900004821 or 4821":           {"9900004821"},
 		"555-0101":                             {"5550101"},
 		"206.555.0123, 206\u2011555\u20110124": {"2065550123", "2065550124"},
+		"555-0101 / 800-555-0102":              {"5550101", "8005550102"},
+		"206 / 555-0123":                       {"2065550123"},
 		"2018-08-20 and 8/20/2018":             nil,
 		"August 20, 2018, in 24 hours":         nil,
 		"7K3FQ-9QXPA":                          nil,
@@ -88,6 +92,16 @@ func TestAttachments(t *testing.T) {
 	}
 }
 
+// checkPieces holds that what is found in a wording is a piece of it.
+func checkPieces(t *testing.T, w *wording, found ...[]string) {
+	t.Helper()
+	for _, s := range slices.Concat(found...) {
+		if !slices.Contains(w.sentences, s) && !slices.Contains(w.doc.headings, s) {
+			t.Errorf("%q is not in %q", s, w.text)
+		}
+	}
+}
+
 // Whatever a template makes of a page, it is read to its end, and what a reader
 // could see or open is found.
 func FuzzDocument(f *testing.F) {
@@ -97,15 +111,20 @@ func FuzzDocument(f *testing.F) {
 	} {
 		f.Add(s)
 	}
+	law := mustParse(f, lawOf(jurisdiction.Federal, "IL"))
 	f.Fuzz(func(t *testing.T, s string) {
 		d := readDocument([]byte(s))
 		w := &wording{doc: d, language: "en", text: d.text, sentences: sentences(d.text)}
-		l := &linter{Material: Material{From: "notices@example.com"}, allowed: &allowed{}}
+		l := incidentLinter()
+		l.From, l.Law = "notices@example.com", law
 		_ = linkProblems(l, w)
 		_ = markupProblems(w)
 		_ = sizeProblems(w)
 		for _, language := range []string{"en", "es"} {
+			w.language = language
+			checkPieces(t, w, l.nature(w), l.counts(w, "IL"), l.said(w, jurisdiction.BlockFreeze))
 			for _, s := range w.sentences {
+				_ = tollFreeProblems(l, language, s)
 				_ = requestProblems(language, s)
 				_ = deniesData(language, s)
 				text := folded(s)

@@ -105,6 +105,11 @@ func (w *wording) says(s string) bool {
 	return p != "" && strings.Contains(w.words, " "+p+" ")
 }
 
+// withSubject returns the sentences, the subject line first.
+func (w *wording) withSubject() []string {
+	return append([]string{w.subject}, w.sentences...)
+}
+
 // heading reports whether one of the headings holds the words of s.
 func (w *wording) heading(s string) bool {
 	return slices.ContainsFunc(w.doc.headings, func(h string) bool {

@@ -1,0 +1,76 @@
+package review
+
+import (
+	"regexp"
+	"strings"
+)
+
+// counts returns the sentences that say how many people are affected.
+func (l *linter) counts(w *wording, state string) []string {
+	const telling = 5 // characters; shorter ones are days and last digits as well
+	v := vocabularies[w.language]
+	name := folded(l.stateName(state))
+	affected := " " + plainWords(l.Incident.Affected) + " "
+	var out []string
+	for _, s := range w.withSubject() {
+		whole := len(affected) > telling+1 && strings.Contains(" "+plainWords(s)+" ", affected)
+		if whole || v != nil && v.tellsCount(folded(s), name) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+var (
+	isYear    = regexp.MustCompile(`^(?:19|20)\d\d$`)
+	isPercent = regexp.MustCompile(`(?:%|cent|ciento)$`)
+	isLonger  = regexp.MustCompile(`^[-/:.]\d`) // the number goes on, as telephone numbers do
+	nextWord  = regexp.MustCompile(`^ [a-z]+`)
+	ofThem    = regexp.MustCompile(`^ (?:of|de)\b`)
+)
+
+// tellsCount reports whether a folded sentence says how many people there are,
+// or how many in a state.
+func (v *vocabulary) tellsCount(s, state string) bool {
+	for _, p := range v.counts {
+		n := p.SubexpIndex("n")
+		for _, m := range p.FindAllStringSubmatchIndex(s, -1) {
+			if v.isCount(s, m[0], m[1], s[m[2*n]:m[2*n+1]]) {
+				return true
+			}
+		}
+	}
+	for at := range occurrences(s, state) {
+		if m := v.inState.FindStringSubmatch(s[:at]); m != nil && !isYear.MatchString(m[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isCount tells a count of people, found from one place to another, from years,
+// time and money, and from those who work for the company.
+func (v *vocabulary) isCount(s string, from, to int, number string) bool {
+	switch {
+	case isYear.MatchString(number) && v.aYear.MatchString(s[:from]):
+	case strings.HasSuffix(s[:from], "$"):
+	case isLonger.MatchString(s[to:]), v.uncounted.MatchString(s[from:to] + nextWord.FindString(s[to:])), v.team.MatchString(s[:from]), v.atWork.MatchString(s[to:]):
+	case number == "100" && isPercent.MatchString(s[from:to]) && !ofThem.MatchString(s[to:]): // "we are 100% sure"
+	default:
+		return true
+	}
+	return false
+}
+
+// occurrences yields where words stand in s.
+func occurrences(s, words string) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		for at := 0; words != ""; {
+			i := strings.Index(s[at:], words)
+			if i < 0 || !yield(at+i) {
+				return
+			}
+			at += i + len(words)
+		}
+	}
+}
