@@ -116,7 +116,7 @@ incident:
   data_not_involved: []
   what_we_are_doing: We closed the system that was abused and told the police.
   what_you_can_do: Be careful with calls, texts and emails that mention your account.
-  contact: {phone: 1-800-555-0100, web: "https://www.example.com/notice"}
+  contact: {phone: 1-800-555-0100, web: "https://www.example.com/notice", post: "1 Example Plaza, Seattle WA 98101"}
 email: {basis: voluntary}
 law: {status: {MD: voluntary, NJ: voluntary}} # no authority has to be told first
 relays:

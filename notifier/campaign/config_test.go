@@ -238,7 +238,7 @@ func TestSkeleton(t *testing.T) {
 	want := " email.basis must be chosen; there is no default (ask counsel, then write one of)\n" +
 		"    voluntary   everyone with a usable address is told by email; for the company to decide\n" +
 		"    statute     only where the state's law allows email for this person, the others by post"
-	if _, got, _ := strings.Cut(err.Error(), ":94:"); got != want {
+	if _, got, _ := strings.Cut(err.Error(), ":96:"); got != want {
 		t.Errorf("got %q", err)
 	}
 	c, err := ParseConfig("campaign.yaml", []byte(strings.Replace(string(data), "basis: TODO", "basis: voluntary", 1)))

@@ -44,6 +44,7 @@ const (
 // everything.
 func sending(t testing.TB, where, more string) *Campaign {
 	t.Helper()
+	more += "law: {status: {MD: voluntary, NJ: voluntary}} # no regulator has to be told first\n"
 	c := newCampaign(t, more)
 	addr := smtptest.Serve(t, takeAll)
 	write(t, c.path(ConfigFile), strings.Replace(facts, "127.0.0.1:1", addr, 1)+more)

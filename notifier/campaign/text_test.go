@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"breachmail/notifier"
-	"breachmail/notifier/jurisdiction"
 )
 
 // bound says of each part of campaign.yaml whether an approval binds it. A part
@@ -163,11 +162,11 @@ func TestTextDigestBindsEveryFile(t *testing.T) {
 	if err := os.RemoveAll(filepath.Dir(more)); err != nil {
 		t.Fatal(err)
 	}
-	write(t, c.path(lawFile), string(jurisdiction.BuiltIn())+"# read by counsel\n")
+	write(t, c.path(lawFile), someLaw()+"# read by counsel\n")
 	if textOf(t, reopen(t, c)) == whole {
 		t.Error("law.csv has a line more, and the digest is the same")
 	}
-	write(t, c.path(lawFile), string(jurisdiction.BuiltIn()))
+	write(t, c.path(lawFile), someLaw())
 	if textOf(t, reopen(t, c)) != whole {
 		t.Error("everything is as it was, and the digest is another")
 	}
