@@ -112,20 +112,11 @@ func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, t *text, p *Pr
 	for _, b := range batches {
 		d.Batches = append(d.Batches, review.Batch{Number: b.Number, Recipients: int(b.Size()), Digest: b.Digest})
 	}
-	counts, err := stateCounts(ctx, r)
-	if err != nil {
-		return d, err
-	}
-	for _, s := range c.outlook(counts, p.Status.Notices.Pending+p.Status.Notices.Deferred, p.Status.Holds).States {
-		d.States = append(d.States, review.State{
-			Code: s.State, Name: s.Name, People: int(s.People),
-			Deadline: review.Deadline{On: s.Deadline, Text: s.Words, Source: s.Source, SourceDate: s.Read},
-		})
-	}
 	groups, err := r.Groups(ctx)
 	if err != nil {
 		return d, err
 	}
+	c.pageLaw(&d, groups, p)
 	people := map[notifier.Variant]int64{}
 	for _, g := range groups {
 		if g.Channel == notifier.Email {

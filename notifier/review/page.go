@@ -28,7 +28,11 @@ type PageData struct {
 	Recipients int // Email + Postal
 	Email      int
 	Postal     int
+	ByEmail    string   // who is told by email, in words
+	ByPost     []Reason // why the others are not, most people first
+	Holds      []Hold
 	States     []State // in the order to be shown; may be empty
+	Federal    *State  // the rule that holds in the whole country, if any does
 
 	TODOs    []Finding // places that are still to be filled in
 	Findings []Finding // of Lint
@@ -47,6 +51,26 @@ type State struct {
 	Name     string // for example "Massachusetts"; Code is shown where it is empty
 	People   int
 	Deadline Deadline
+	Status   string   // required or voluntary, as counsel marked it; else empty
+	Passed   bool     // the last day is over
+	Missed   bool     // it will be over before the last notice has left
+	Also     []string // who else is to be told at this number of people
+	Held     []string // the holds that keep these people back
+	Doubt    string   // why the law may not be in force
+}
+
+// Reason is why people are told by post, and how many.
+type Reason struct {
+	Text   string
+	People int
+}
+
+// Hold is a condition under which people may not be told yet.
+type Hold struct {
+	Name string
+	Who  string    // in words: "everyone", or states
+	Ends time.Time // the day on which it ends by itself; zero where a person ends it
+	Over bool      // released, or ended
 }
 
 // Deadline is a legal date and where it was read. Where On is zero the law

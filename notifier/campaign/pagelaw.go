@@ -1,0 +1,77 @@
+package campaign
+
+import (
+	"fmt"
+	"strings"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+	"breachmail/notifier/report"
+	"breachmail/notifier/review"
+)
+
+// pageLaw puts on counsel's page where people live and how they are told, and
+// what the laws of their states ask for.
+func (c *Campaign) pageLaw(d *review.PageData, groups []ledger.Group, p *Previewed) {
+	people, byPost := map[string]int64{}, map[string]int64{}
+	for _, g := range groups {
+		people[g.State] += g.Count
+		if g.Channel == notifier.Postal {
+			byPost[g.Reason] += g.Count
+		}
+	}
+	d.ByEmail = "everyone with a usable address (email.basis: voluntary)"
+	if c.Config.Email.Basis == BasisStatute {
+		d.ByEmail = "only where the state's law allows it for this person (email.basis: statute)"
+	}
+	for _, r := range report.Sorted(byPost) {
+		d.ByPost = append(d.ByPost, review.Reason{Text: r.Name, People: int(r.Count)})
+	}
+	for i, h := range p.Status.Holds {
+		d.Holds = append(d.Holds, review.Hold{Name: h.Name, Who: c.Config.Holds[i].Match.words(c.Law.Name), Ends: h.Ends.Time(), Over: h.State != holdHeld})
+	}
+	o := c.outlook(people, p.Status.Notices.Pending+p.Status.Notices.Deferred, p.Status.Holds)
+	for i := range o.States {
+		d.States = append(d.States, pageState(&o.States[i]))
+	}
+	if o.Federal != nil {
+		s := pageState(o.Federal)
+		d.Federal = &s
+	}
+}
+
+func pageState(s *StateLaw) review.State {
+	state := review.State{
+		Code: s.State, Name: s.Name, People: int(s.People), Status: s.Status,
+		Passed: s.Passed, Missed: s.Missed, Held: s.Holds, Doubt: s.Doubt,
+		Deadline: review.Deadline{On: s.Deadline, Text: s.Words, Source: s.Source, SourceDate: s.Read},
+	}
+	for _, duty := range s.Duties {
+		if !duty.Met {
+			continue
+		}
+		who := duty.Who
+		if duty.First {
+			who += ", before the people"
+		}
+		if duty.By != "" {
+			who += fmt.Sprintf(" (%s)", duty.By)
+		}
+		state.Also = append(state.Also, who)
+	}
+	return state
+}
+
+// words says whom a match picks.
+func (m Match) words(name func(state string) string) string {
+	if m.All {
+		return "everyone"
+	}
+	list := make([]string, len(m.State))
+	for i, s := range m.State {
+		if list[i] = name(s); list[i] == "" {
+			list[i] = s
+		}
+	}
+	return "people in " + strings.Join(list, ", ")
+}
