@@ -13,8 +13,10 @@ func (l *linter) counts(w *wording, state string) []string {
 	affected := " " + plainWords(l.Incident.Affected) + " "
 	var out []string
 	for _, s := range w.withSubject() {
-		whole := len(affected) > telling+1 && strings.Contains(" "+plainWords(s)+" ", affected)
-		if whole || v != nil && v.tellsCount(folded(s), name) {
+		if recall(l.counted, w.language+"\n"+state+"\n"+s, func() bool {
+			whole := len(affected) > telling+1 && strings.Contains(" "+plainWords(s)+" ", affected)
+			return whole || v != nil && v.tellsCount(folded(s), name)
+		}) {
 			out = append(out, s)
 		}
 	}
@@ -32,6 +34,7 @@ var (
 // tellsCount reports whether a folded sentence says how many people there are,
 // or how many in a state.
 func (v *vocabulary) tellsCount(s, state string) bool {
+	s = v.withoutDays(s)
 	for _, p := range v.counts {
 		n := p.SubexpIndex("n")
 		for _, m := range p.FindAllStringSubmatchIndex(s, -1) {
@@ -46,6 +49,17 @@ func (v *vocabulary) tellsCount(s, state string) bool {
 		}
 	}
 	return false
+}
+
+var telephone = regexp.MustCompile(`(?:\b1[ .-])?(?:\(\d{3}\) ?|\b\d{3}[ .-])?\b\d{3}[ .-]\d{4}\b`)
+
+// withoutDays returns a folded sentence without its dates and telephone
+// numbers.
+func (v *vocabulary) withoutDays(s string) string {
+	for _, p := range v.dates {
+		s = p.ReplaceAllString(s, "…")
+	}
+	return telephone.ReplaceAllString(s, "…")
 }
 
 // isCount tells a count of people, found from one place to another, from years,

@@ -113,6 +113,7 @@ func dateProblems(i *notice.Incident, language, sentence string) []problem {
 	for _, d := range days {
 		verb := verbOf(vocabularies[language], s, d.at)
 		switch {
+		case verb == verbEarlier:
 		case i.Occurred.Known() && d.on.Format(time.DateOnly) < i.Occurred.From.Format(time.DateOnly):
 			complain(d, "that is before the incident began, which campaign.yaml says was on %s", i.Occurred.From.Format(layout))
 		case verb == verbDiscovered && !i.Discovered.IsZero() && !sameDay(d.on, i.Discovered) && (!found || !within(i.Occurred, d.on)):
@@ -130,6 +131,7 @@ const (
 	verbDiscovered
 	verbHappened
 	verbOther
+	verbEarlier
 )
 
 // verbOf returns the kind of the verb that a date at a place of a sentence
@@ -140,7 +142,7 @@ func verbOf(v *vocabulary, s string, at int) int {
 	}
 	kind, best := verbNone, -1
 	first, after := verbNone, len(s)
-	for k, p := range []*regexp.Regexp{verbDiscovered: v.discovered, verbHappened: v.happened, verbOther: v.otherVerb} {
+	for k, p := range []*regexp.Regexp{verbDiscovered: v.discovered, verbHappened: v.happened, verbOther: v.otherVerb, verbEarlier: v.earlier} {
 		if p == nil {
 			continue
 		}

@@ -20,9 +20,10 @@ type document struct {
 // link is an a or area element that leads somewhere.
 type link struct{ to, words string }
 
-// element is one element with its attributes, beside those of style.
+// element is one element with its attributes, and its style beside them.
 type element struct {
 	name       string
+	style      string
 	attributes []html.Attribute
 }
 
@@ -79,6 +80,7 @@ func (d *document) element(n *html.Node) {
 	for _, a := range n.Attr {
 		if a.Key == "style" {
 			d.styles = append(d.styles, a.Val)
+			e.style = a.Val
 			continue
 		}
 		e.attributes = append(e.attributes, a)

@@ -10,7 +10,7 @@ const (
 	englishDay      = `(?P<d>\d{1,2})(?:st|nd|rd|th)?`
 	englishMonth    = `(?P<m>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?`
 	englishNot      = `(?:\b(?:not|no|none|never|nothing|neither|nor|cannot|nobody)\b|n't\b)`
-	englishInvolved = `(?:involved|affected|accessed|exposed|compromised|stolen|taken|obtained|acquired|included|viewed|read|seen|disclosed|leaked|copied|impacted|at risk)`
+	englishInvolved = `(?:involved|affected|accessed|exposed|compromised|stolen|taken|obtained|acquired|included|viewed|read|seen|disclosed|leaked|copied|impacted|at risk|misused|part of|visible|readable|in danger|accessible|downloaded|breached)`
 	englishData     = `passwords?|passcodes?|pins?|social security|ssns?|tax(?:payer)? (?:id|number)\w*|card (?:number|detail)s?|(?:credit|debit|payment) cards?|cvv|security codes?|dates? of birth|birth ?dates?|maiden names?|bank accounts?|routing numbers?|credentials|personal (?:information|data|details)|driver'?s'? licen[cs]es?|account numbers?|log-?in details`
 	englishLook     = `(?:(?:review|read|check|monitor|watch|examine|inspect|study)(?:ing)?|look(?:ing)? (?:at|through|over))`
 	englishBureaus  = `\b(?:bureaus?|reporting (?:agenc(?:y|ies)|compan(?:y|ies))|equifax|experian|transunion)\b`
@@ -18,7 +18,10 @@ const (
 	englishPeople   = `people|persons|customers|(?:customer )?records|residents|individuals|users|subscribers|consumers|households|families|members`
 	englishTeen     = `(?:ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)`
 	englishScale    = `(?: (?:hundred|thousand|million))`
-	englishMany     = `\d{1,3}(?:,\d{3})+|\d{2,}` + englishScale + `?|\d+(?:\.\d+)?` + englishScale + `|` + englishTeen + englishScale + `*|(?:one|two|three|four|five|six|seven|eight|nine|an?)` + englishScale + `+|millions|thousands|hundreds|dozens?`
+	englishActors   = `(?:they|he|she|it|nobody|attackers?|outsiders?|person|persons|people|party|parties|intruders?|criminals?|hackers?|someone|somebody|actors?|individuals?|thie(?:f|ves)|who|employees?|others)`
+	englishActs     = `(?:copied|accessed|stole|took|obtained|entered|downloaded|viewed|misused|got into|broke into|gained|read|saw)`
+	englishKinds    = englishData + `|names?|addresses|e-?mails?|phone|telephone|contact|billing|payment|financial|account types?`
+	englishMany     = `\d+(?:\.\d+)? ?(?:m|mm|mn|k|bn)\b|\d{1,3}(?:,\d{3})+|\d{2,}` + englishScale + `?|\d+(?:\.\d+)?` + englishScale + `|` + englishTeen + englishScale + `*|(?:one|two|three|four|five|six|seven|eight|nine|an?)` + englishScale + `+|millions|thousands|hundreds|dozens?`
 	englishNumber   = englishMany + `|\d(?:\.\d+)?|two|three|four|five|six|seven|eight|nine`
 )
 
@@ -29,28 +32,51 @@ var english = &vocabulary{
 		`\b`+englishDay+`(?: of)? `+englishMonth+`(?:,? (?P<y>\d{4}))?\b`,
 		`\b(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})\b`,
 	),
-	discovered: anyOf(`discover(?:ed|y)?`, `learn(?:ed|t)?`, `noticed?`, `found out`, `became aware`, `detected`),
-	happened:   anyOf(`happen(?:ed|s)?`, `occurr?(?:ed|s)?`, `took place`),
-	otherVerb:  anyOf(`stopped`, `ended`, `closed`, `shut`, `blocked`, `told`, `reported`, `notified`, `informed`, `asked`, `changed`, `began`, `started`, `hired`, `sent`, `wrote`, `writing`),
+	discovered: anyOf(`discover(?:ed|y)?`, `learn(?:ed|t)?`, `noticed`, `found(?: out| that| it| this| the)`, `became aware`, `detected`, `identified`, `uncovered`, `reali[sz]ed`),
+	happened: anyOf(`happen(?:ed|s)?`, `occurr?(?:ed|s)?`, `took place`, englishActors+`(?: (?:had|has|have))?(?: [a-z]+ly)? `+englishActs,
+		`(?:was|were|been) (?:copied|accessed|stolen|taken|viewed|downloaded|obtained|exposed)`),
+	otherVerb: anyOf(`stopped`, `ended`, `closed`, `shut`, `blocked`, `told`, `reported`, `notified`, `informed`, `asked`, `changed`, `began`, `started`, `hired`, `sent`, `wrote`, `writing`),
+	earlier:   anyOf(`introduced`, `installed`, `launched`, `founded`, `built`, `bought`, `acquired (?:by|the company)`, `set up`, `joined`, `enacted`, `in use`, `went live`, `established`, `merged`),
 
 	negation: re(englishNot),
 	denial: anyOf(
 		`(?:(?:was|were|is|are|been|be) (?:not|never)|(?:was|were|is|are)n't|(?:not|never|hasn't|haven't) (?:been|be))(?: [a-z]+ly| ever| also| in any way| at any time| (?:believed|known|thought) to (?:be|have been))? `+englishInvolved,
 		`(?:no|none|nothing|neither|nor|(?:do not|don't) (?:believe|think|have))\b[^.;:]{0,90}?\b(?:was|were|is|are|been)(?: [a-z]+){0,2} `+englishInvolved,
 		`not `+englishInvolved,
-		`(?:did not|didn't|never) (?:include|involve|contain|affect|expose|compromise|reach|touch|access|obtain|see|read|take|get)`,
+		`(?:did not|didn't|never) (?:include|involve|contain|affect|expose|compromise|reach|touch|access|obtain|see|read|take|get|gain|have access|acquire|steal|copy|view|download|reveal|decrypt)`,
+		`(?:does|(?:they|these|those|which|records|files|data|details) do)(?: not|n't) (?:include|involve|contain)`,
+		`only (?:your|the|these|this|those|names?|phone|contact|basic|limited|email|information|data)\b[^.;:]{0,90}?\b(?:was|were|is|are|been)(?: [a-z]+){0,2} `+englishInvolved,
+		`no (?:indications?|evidence|signs? (?:of|that)|proof|hints?)`, `(?:not|n't)(?: [a-z]+){0,3} any (?:indications?|evidence|signs?|proof|hints?)`,
+		`at no (?:point|time|moment) (?:was|were|did|has|have|had)`,
 	),
-	nothing: anyOf(`nothing(?: else)?`, `no other`, `none of`),
-	safe:    anyOf(`(?:is|are|was|were|remains?|remained|stayed) (?:safe|secure|untouched|unaffected|protected)`),
+	withKind: anyOf(
+		`(?:was|were|been)(?: strictly| only)? (?:limited|restricted|confined) to\b[^.;:]*\b(?:`+englishKinds+`)`,
+		englishActors+`(?: [a-z]+ly)? (?:could not|couldn't|(?:was|were) (?:not able|unable) to|(?:wasn't|weren't) able to) [a-z]+\b[^.;:]*?\b(?:`+englishData+`)`,
+		`(?:contain\w*|include[sd]?|involve[sd]?|holds?|held|had|has|shows?|showed|affect\w*|expos\w*|saw|got|took|obtained) (?:neither|no|none of)\b[^.;:]*?\b(?:`+englishData+`)`,
+		`we (?:do not|don't|never|did not|didn't) (?:store|keep|hold|save|have|collect|retain)\b[^.;:]*?\b(?:`+englishData+`)`,
+	),
+	ofReader: re(`\b(?:if|unless) you\b[^,;:]*`),
+	safer:    re(`^ (?:again|by|with|against|now|from now on|once)\b`),
+	nothing:  anyOf(`nothing(?: else)?`, `no other`, `none of`),
+	safe:     anyOf(`(?:is|are|was|were|remains?|remained|stayed) (?:safe|secure|untouched|unaffected|protected)`),
 	data: anyOf(englishData, `data`, `information`, `details`, `records?`, `financial`, `numbers?`, `accounts?`, `addresses`, `messages`, `calls?`, `texts?`, `emails?`,
 		`photos`, `cards?`, `payments?`, `files?`),
 
 	requests: []request{
-		{"for data", anyOf(`(?:enter|provide|send|give|tell|confirm|verify|submit|update|share|supply|type|fill in|(?:reply|respond|write back|call us back) with)\b(?:\W+[\w']+){0,8}?\W+(?:` + englishData + `)`)},
-		{"to confirm an account", anyOf(`(?:confirm|verify|validate|update|reactivate|unlock) (?:your|the) (?:\w+ ){0,2}(?:account|identity|information|details|data|payment|billing)`)},
-		{"to log in", anyOf(`log ?in(?:to)?`, `log on(?:to)?`, `sign ?in(?:to)?`)},
-		{"to click", anyOf(`click(?:ing)?`, `tap (?:here|on|the|below)`, `follow (?:this|the) link`, `download`, `open the (?:attachment|file|document)`)},
+		{"for data", anyOf(`(?:enter|provide|send|give|tell|confirm|verify|submit|update|share|supply|type|fill in|(?:reply|respond|answer|write back|call us back|sign up|enroll|register)(?: [\w'-]+){0,8}? with)\b(?:\W+[\w']+){0,8}?\W+(?:` + englishData + `)`), nil},
+		{"to confirm an account", anyOf(`(?:confirm|verify|validate|update|reactivate|unlock) (?:your|the) (?:\w+ ){0,2}(?:account|identity|information|details|data|payment|billing)`), nil},
+		{"to log in", anyOf(`log ?in(?:to)?`, `log on(?:to)?`, `sign ?in(?:to)?`), nil},
+		{"to change a password on a page", anyOf(`(?:reset|change|choose|create|set|update) (?:your|the|a new)(?: [a-z]+){0,2} (?:passwords?|passcodes?|pins?|log-?in)\b.*\b(?:web ?sites?|sites?|pages?|portal|links?|online)`),
+			anyOf(`stores?`, `phone`, `call(?:ing)?`)},
+		{"to click", anyOf(`click(?:ing)?`, `tap (?:here|on|the|below)`, `follow (?:this|the) link`, `download`, `open the (?:attachment|file|document)`), nil},
 	},
+	openers: re(`^(?:and|or|then|so|also|now|just|simply|always|first|next|today|immediately|kindly|please|otherwise|do|either|to|in order to|(?:by )?(?:\d+|one|two|three)\))(?:[ ,]+|$)`),
+	purpose: re(`^(?:in order )?to\b`),
+	weThen:  re(`^[^,]*, (?:we|our|they|the|it|an?|he|she|some\w+)\b`),
+	bidden: re(`\bplease\b|\byou(?:'ll| will)?(?: [a-z]+)? (?:should|must|need to|can|could|may|might|have to|are (?:asked|required|invited) to|ought to|want to)\b|` +
+		`\b(?:ask|asks|asking|urge|invite|request|advise|require|want|need|encourage|recommend)(?: that)? you\b|` +
+		`^(?:use|visit|go|call|reply|respond|write|follow|open|return|sign|enter|type|log|click|tap|press|select|scan|be sure|make sure|remember|take|come|contact|see|check|start|begin|download|install|keep|feel free|don't forget)\b`),
+	acted: anyOf(englishActors, `staff`, `contractors?`, `we`),
 	warns: anyOf(`be (?:careful|wary|suspicious|cautious|alert)`, `beware`, `watch out for`, `avoid (?:clicking|links?|emails?|calls?|messages?)`, `ignore (?:any|all|such|those|emails|calls|messages)`, `scams?`, `phishing`,
 		`(?:criminals|scammers|fraudsters) (?:may|might|could|can|often|sometimes|who)`, `anyone who`, `claim(?:s|ing)? to be`, `pretend(?:s|ing)?`),
 	condition: re(`^\W*(?:if|unless|when|in case|should you|whether)\b`),

@@ -25,7 +25,7 @@ const (
 //	headings         error    yes  a heading of California is missing
 //	notice-date      error    yes  the date of the notice is missing
 //	text-size        error    yes  text is smaller than 10 points
-//	regulator-first  error    yes  a regulator has to be told first, and no hold covers the state
+//	regulator-first  error    yes  a regulator has to be told first, and no hold without a date covers the state
 //	not-involved     error    yes  data is said not to be involved, and incident.data_not_involved does not say so
 //	toll-free        error    yes  a call is said to cost nothing, and the number is not toll-free
 //	todo             error    no   a TODO

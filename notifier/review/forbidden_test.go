@@ -141,6 +141,7 @@ func TestCounts(t *testing.T) {
 			"About two million of our customers are affected.", "It concerns 51,007 people.", "In all: 51,007.", "Forty-one residents are affected.", "Three customers are affected.",
 			"Dozens of subscribers are affected.", "Half of our customers are affected.", "One in ten customers is affected.", "We sent 2,000 emails to 1,900 Illinois residents.",
 			"The number of residents affected is 41.", "Residents affected: 41", "You are among 2 million.",
+			"Roughly 2M customers are affected.", "Roughly 2M customers",
 		}},
 		{"en", false, []string{
 			"Our 300 customer service people can help you.", "A team of 300 people answers your calls.", "The 300 people who answer our telephones can help.",
@@ -148,6 +149,8 @@ func TestCounts(t *testing.T) {
 			"Call us 24 hours a day.", "Your two accounts are listed above.", "500 South Second Street, Springfield IL 62701, Illinois", "It lasts 12 months for customers.",
 			"Each of the three credit bureaus has one.", "One of our people calls you.",
 			"For customers: 1-800-555-0100", "For our customers: 24 hours a day", "Call between 9 and 5 in Illinois.", "It pays up to $1,000,000 of losses for members.",
+			"On 18 November 2026 an unauthorized person read customer records.", "On November 18 2026 an unknown person read customer records.", "Call 206 555 0177 or account services for customers.",
+			"Have your 206 555 0177 or account number ready.",
 		}},
 		{"es", true, []string{
 			"Cerca del 3 por ciento de nuestros clientes están afectados.", "Fue el tres por ciento.", "Esto le concierne a usted y a otras 41 personas.", "Usted y 41 más están afectados.",

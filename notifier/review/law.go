@@ -93,7 +93,7 @@ func (l *linter) judgeRegulators() {
 		}
 		seen = append(seen, r.State)
 		p := problem{rule: RuleRegulatorFirst, state: r.State, legal: true}
-		text := fmt.Sprintf("%s wants a regulator told before the people, %s (%s), and no hold covers the state (add one to holds, and release it once the regulator was told)",
+		text := fmt.Sprintf("%s wants a regulator told before the people, %s (%s), and no hold that somebody has to release covers the state (add one without a date to holds, and release it once the regulator was told)",
 			l.stateName(r.State), f.Value, cite(f))
 		if l.Voluntary[r.State] {
 			p.level, text = Warning, text+"; counsel marked the notice to this state as voluntary"

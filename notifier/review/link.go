@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -32,14 +33,60 @@ func linkProblems(l *linter, w *wording) []problem {
 		out = append(out, shownProblems(at)...)
 	}
 	if len(web) > 1 {
-		out = append(out, problem{rule: RuleOneLink, fragments: web[1:],
+		out = append(out, problem{rule: RuleOneLink, fragments: added(web, l.Incident.Contact.Web),
 			text: fmt.Sprintf("there are %d links: %s (a notice has one at most, so that readers need not choose whom to trust)", len(web), strings.Join(web, ", "))})
 	}
-	if own := destinations(w.doc); !slices.Equal(own, w.twin) {
-		out = append(out, problem{rule: RulePersonalLink, fragments: personal(own, w.twin),
+	if own := l.addressesIn(w.text, w.doc); !slices.Equal(own, w.twin) {
+		out = append(out, problem{rule: RulePersonalLink, fragments: around(w, personal(own, w.twin)),
 			text: "a link is not the same for everybody (links that tell readers apart are what phishing mails have)"})
 	}
 	return out
+}
+
+// added returns the links that are not the company's own page.
+func added(web []string, page string) []string {
+	out := slices.DeleteFunc(slices.Clone(web), func(to string) bool { return bareWeb(to) == bareWeb(page) })
+	if len(out) == len(web) {
+		return web[1:]
+	}
+	return out
+}
+
+// addressesIn returns where links lead, and the web addresses that the text
+// shows for readers to type.
+func (l *linter) addressesIn(text string, d *document) []string {
+	out := destinations(d)
+	for line := range strings.Lines(text) {
+		out = append(out, recall(l.shown, line, func() []string { return shownAddresses(line) })...)
+	}
+	return out
+}
+
+// shownAddresses returns what looks like web addresses in a text.
+func shownAddresses(text string) []string {
+	var out []string
+	for _, m := range shownHost.FindAllStringSubmatch(emailAddress.ReplaceAllString(text, ""), -1) {
+		if suffix, icann := publicsuffix.PublicSuffix(strings.ToLower(m[1])); !icann && !strings.Contains(m[0], "://") && suffix != "example" {
+			continue // a full stop without a space behind it
+		}
+		out = append(out, strings.TrimRight(m[0], ".,;:!?"))
+	}
+	return out
+}
+
+// around returns what to look for where addresses have parts of the reader's
+// own, which no file has: the words before and behind, then the addresses.
+func around(w *wording, addresses []string) []string {
+	var out []string
+	for _, to := range addresses {
+		for _, s := range w.sentences {
+			before, behind, ok := strings.Cut(s, to)
+			if ok && !slices.ContainsFunc(w.doc.links, func(k link) bool { return k.to == to }) {
+				out = append(out, before, behind)
+			}
+		}
+	}
+	return append(out, addresses...)
 }
 
 // linksOf returns the page's links, and the addresses in plain text that are
@@ -97,7 +144,11 @@ func redirectProblems(sentence string) []problem {
 	var out []problem
 	for _, m := range shownHost.FindAllStringSubmatch(sentence, -1) {
 		whole := strings.TrimRight(m[0], ".,;:!?")
-		u, err := url.Parse(whole)
+		full := whole
+		if !strings.Contains(strings.ToLower(full[:min(len(full), len("https://"))]), "://") {
+			full = "https://" + full
+		}
+		u, err := url.Parse(full)
 		if isRedirector(strings.ToLower(m[1])) || err == nil && redirects(u) {
 			out = append(out, problem{rule: RuleShortener, fragments: []string{whole, m[1]},
 				text: fmt.Sprintf("%q goes through a redirection, so that nobody sees where it leads (write your own address in full)", whole)})
@@ -122,10 +173,34 @@ func isRedirector(host string) bool {
 	}
 }
 
-// redirects reports whether an address carries another one.
+// carried is an address behind the host of another one.
+var carried = regexp.MustCompile(`(?i)[a-z]:/+[^/]|//[\p{L}\p{N}-]+\.\p{L}`)
+
+// redirects reports whether an address carries another one, in its path, query
+// or fragment, escaped or not.
 func redirects(u *url.URL) bool {
-	q, err := url.QueryUnescape(u.RawQuery)
-	return err == nil && strings.Contains(q, "://")
+	const mostEscapes = 5
+	rest := u.EscapedPath() + "?" + u.RawQuery + "#" + u.EscapedFragment()
+	for range mostEscapes {
+		if carried.MatchString(strings.ReplaceAll(rest, `\`, "/")) {
+			return true
+		}
+		rest = unescaped(rest)
+	}
+	return false
+}
+
+var escape = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+
+// unescaped takes away one layer of escapes, also where some are broken.
+func unescaped(s string) string {
+	return escape.ReplaceAllStringFunc(s, func(e string) string {
+		n, err := strconv.ParseUint(e[1:], 16, 8)
+		if err != nil {
+			return e
+		}
+		return string([]byte{byte(n)})
+	})
 }
 
 // shownProblems are words of a link that look like another address than the one
@@ -145,11 +220,7 @@ func shownProblems(at link) []problem {
 		}
 		return out
 	}
-	for _, m := range shownHost.FindAllStringSubmatch(emailAddress.ReplaceAllString(at.words, ""), -1) {
-		shown := strings.TrimRight(m[0], ".,;:!?")
-		if suffix, icann := publicsuffix.PublicSuffix(strings.ToLower(m[1])); !icann && !strings.Contains(m[0], "://") && suffix != "example" {
-			continue // a full stop without a space behind it
-		}
+	for _, shown := range shownAddresses(at.words) {
 		if !opens(shown, at.to) {
 			complain(shown)
 		}

@@ -50,22 +50,33 @@ type Material struct {
 func Lint(m Material) ([]Finding, error) {
 	l := newLinter(m)
 	for _, v := range l.variants() {
-		w, err := l.render(v)
+		list, err := l.render(v)
 		if err != nil {
 			return nil, fmt.Errorf("sample %s: %w", v, err)
 		}
-		l.judge(w, wordingRules(l, w))
-		if err := l.judgeDenials(w); err != nil {
-			return nil, fmt.Errorf("sample %s: %w", v, err)
-		}
-		for _, r := range m.Reached {
-			if r.Variant == v {
-				l.judge(w, lawProblems(l, w, r))
+		for _, w := range list {
+			if err := l.judgeWording(w); err != nil {
+				return nil, fmt.Errorf("sample %s: %w", v, err)
 			}
 		}
 	}
 	l.judgeRegulators()
 	return l.sorted(), nil
+}
+
+// judgeWording judges a wording by all rules, and by the law of each state that
+// it goes to.
+func (l *linter) judgeWording(w *wording) error {
+	l.judge(w, wordingRules(l, w))
+	if err := l.judgeDenials(w); err != nil {
+		return err
+	}
+	for _, r := range l.Reached {
+		if r.Variant == w.variant {
+			l.judge(w, lawProblems(l, w, r))
+		}
+	}
+	return nil
 }
 
 // problem is what one rule found in one wording.
@@ -88,6 +99,10 @@ type linter struct {
 	sentences map[string][]problem       // by language and sentence
 	denials   map[string]bool            // likewise, whether it says that data was not involved
 	parts     map[string]map[string]uint // likewise, what it has of statements; see partsOf
+	natured   map[string]bool            // likewise, whether it says how or when the breach came about
+	counted   map[string]bool            // by language, state and sentence, whether it says how many are affected
+	dated     map[string][]day           // by language and line
+	shown     map[string][]string        // the web addresses of a line
 	findings  map[Finding]*found         // by what it is, without its wordings and level
 	order     []Finding                  // the keys of findings, as first found
 }
@@ -106,6 +121,7 @@ func newLinter(m Material) *linter {
 		Material: m, places: newPlaces(m.Sources), allowed: newAllowed(m),
 		people: map[notifier.Variant]int64{}, sentences: map[string][]problem{}, denials: map[string]bool{},
 		parts: map[string]map[string]uint{}, findings: map[Finding]*found{},
+		natured: map[string]bool{}, counted: map[string]bool{}, dated: map[string][]day{}, shown: map[string][]string{},
 	}
 	for _, r := range m.Reached {
 		l.people[r.Variant] += r.People
@@ -148,16 +164,22 @@ func (l *linter) sentenceProblems(w *wording) []problem {
 }
 
 func (l *linter) ofSentence(w *wording, s string) []problem {
-	key := w.language + "\n" + s
-	list, ok := l.sentences[key]
-	if !ok {
-		list = slices.Concat(
+	return recall(l.sentences, w.language+"\n"+s, func() []problem {
+		return slices.Concat(
 			todoProblems(s), dateProblems(&l.Incident, w.language, s), requestProblems(w.language, s),
 			urgencyProblems(w.language, s), redirectProblems(s), numberProblems(l, w, s), tollFreeProblems(l, w.language, s),
 		)
-		l.sentences[key] = list
+	})
+}
+
+// recall returns what f gave for a key when it was first asked.
+func recall[V any](known map[string]V, key string, f func() V) V {
+	v, ok := known[key]
+	if !ok {
+		v = f()
+		known[key] = v
 	}
-	return list
+	return v
 }
 
 func languageProblems(w *wording) []problem {
@@ -168,12 +190,19 @@ func languageProblems(w *wording) []problem {
 		text: fmt.Sprintf("the words of the language %q are not known here, so the rules about words were not checked (have somebody who reads it check them)", w.language)}}
 }
 
-// judge turns problems of one wording into findings.
+// judge turns problems of one wording into findings. What only reads otherwise
+// for another stand-in is the finding that there is already.
 func (l *linter) judge(w *wording, problems []problem) {
 	for _, p := range problems {
 		f := Finding{File: p.file, Line: p.line, Rule: p.rule, State: p.state, Text: p.text, Waivable: Waivable(p.rule)}
 		if f.File == "" {
 			f.File, f.Line = l.places.find(w.file, p.fragments)
+		}
+		if at := (Finding{File: f.File, Line: f.Line, Rule: f.Rule, State: f.State}); len(p.fragments) > 0 {
+			if w.rare && w.found[at] {
+				continue
+			}
+			w.found[at] = true
 		}
 		l.note(f, w.variant, p)
 	}

@@ -55,25 +55,43 @@ func markupProblems(w *wording) []problem {
 }
 
 var (
-	cssComment = regexp.MustCompile(`(?s)/\*.*?(\*/|$)`)
-	cssURL     = regexp.MustCompile(`(?i)\burl\(\s*["']?\s*([^"')\s]*)`)
-	cssImport  = regexp.MustCompile(`(?i)@import\b`)
+	cssComment  = regexp.MustCompile(`(?s)/\*.*?(\*/|$)`)
+	cssURL      = regexp.MustCompile(`(?i)\burl\(\s*["']?\s*([^"')\s]*)`)
+	cssImport   = regexp.MustCompile(`(?i)@import\b`)
+	cssImageSet = regexp.MustCompile(`(?i)image-set\(\s*["']`)
+	cssEscape   = regexp.MustCompile(`\\(?:[0-9A-Fa-f]{1,6}\s?|[^0-9A-Fa-f\n])`)
 )
+
+// styleText returns CSS without comments and escapes, which hide words.
+func styleText(css string) string {
+	css = cssComment.ReplaceAllString(css, "")
+	return cssEscape.ReplaceAllStringFunc(css, func(e string) string {
+		n, err := strconv.ParseUint(strings.TrimSpace(e[1:]), 16, 32)
+		if err != nil {
+			return e[1:]
+		}
+		return string(rune(n))
+	})
+}
 
 // styleProblems are style sheets that load something.
 func styleProblems(w *wording) []problem {
 	var out []problem
-	for _, css := range w.doc.styles {
-		css = cssComment.ReplaceAllString(css, "")
+	for _, raw := range w.doc.styles {
+		css := styleText(raw)
+		spelled := cssEscape.FindString(raw) // in the file where the rest cannot be found
 		for _, m := range cssURL.FindAllStringSubmatch(css, -1) {
-			p := problem{rule: RuleRemoteContent, fragments: []string{m[0], "url("}, text: "a style loads something from elsewhere"}
+			p := problem{rule: RuleRemoteContent, fragments: []string{m[0], "url(", spelled}, text: "a style loads something from elsewhere"}
 			if s := strings.ToLower(m[1]); strings.HasPrefix(s, "data:") || strings.HasPrefix(s, "cid:") {
 				p.rule, p.text = RuleAttachment, "a style brings something along beside the two bodies"
 			}
 			out = append(out, p)
 		}
+		if cssImageSet.MatchString(css) {
+			out = append(out, problem{rule: RuleRemoteContent, fragments: []string{"image-set(", spelled}, text: "a style loads one of several pictures from elsewhere"})
+		}
 		if cssImport.MatchString(css) {
-			out = append(out, problem{rule: RuleRemoteContent, fragments: []string{"@import"}, text: "a style loads another from elsewhere"})
+			out = append(out, problem{rule: RuleRemoteContent, fragments: []string{"@import", spelled}, text: "a style loads another from elsewhere"})
 		}
 	}
 	return out
@@ -112,69 +130,4 @@ func walkParts(contentType, disposition string, body io.Reader, f func(kind, dis
 		}
 		walkParts(p.Header.Get("Content-Type"), p.Header.Get("Content-Disposition"), p, f)
 	}
-}
-
-const (
-	basePixels  = 16.0          // what em, rem and % are taken of
-	smallPixels = 10 * 96 / 72. // 10 points
-)
-
-var (
-	cssSize   = regexp.MustCompile(`(?i)(?:^|[{;\s])font-size\s*:\s*([^;}!]+)`)
-	cssFont   = regexp.MustCompile(`(?i)(?:^|[{;\s])font\s*:\s*([^;}!]+)`)
-	cssLength = regexp.MustCompile(`(?i)^(\d*\.?\d+)(px|pt|em|rem|%|pc|in|cm|mm|q|ex|ch)?$`)
-)
-
-// pixelsOf is the size of a unit of CSS.
-var pixelsOf = map[string]float64{
-	"px": 1, "pt": 96 / 72., "em": basePixels, "rem": basePixels, "%": basePixels / 100, "pc": 16,
-	"in": 96, "cm": 96 / 2.54, "mm": 9.6 / 2.54, "q": 2.4 / 2.54, "ex": basePixels / 2, "ch": basePixels / 2,
-}
-
-// pixelsNamed is the size of the words that CSS has for small sizes.
-var pixelsNamed = map[string]float64{"xx-small": 9, "x-small": 10, "small": 13}
-
-// fontPixels is the size of what <font size=…> makes smaller.
-var fontPixels = map[string]float64{"1": 10, "2": 13, "-1": 13, "-2": 10}
-
-// sizeProblems are sizes below 10 points.
-func sizeProblems(w *wording) []problem {
-	var out []problem
-	complain := func(size string, pixels float64, fragments ...string) {
-		out = append(out, problem{rule: RuleTextSize, fragments: fragments,
-			text: fmt.Sprintf("the size %s is %s points, and less than 10 is too small to read (California: Cal. Civ. Code § 1798.82)", size, strconv.FormatFloat(pixels*72/96, 'f', -1, 32))})
-	}
-	for _, css := range w.doc.styles {
-		css = cssComment.ReplaceAllString(css, "")
-		for _, m := range append(cssSize.FindAllStringSubmatch(css, -1), cssFont.FindAllStringSubmatch(css, -1)...) {
-			if size, pixels, ok := sizeIn(m[1]); ok && pixels < smallPixels-0.01 {
-				complain(size, pixels, strings.TrimSpace(strings.TrimLeft(m[0], "{;")), size)
-			}
-		}
-	}
-	for _, e := range w.doc.elements {
-		for _, a := range e.attributes {
-			if e.name == "font" && a.Key == "size" && fontPixels[a.Val] > 0 {
-				complain(`"`+a.Val+`" of <font>`, fontPixels[a.Val], "<font")
-			}
-		}
-	}
-	return out
-}
-
-// sizeIn returns the first size in the value of font-size or font, in pixels.
-func sizeIn(value string) (string, float64, bool) {
-	for _, word := range strings.Fields(strings.ToLower(value)) {
-		word, _, _ = strings.Cut(word, "/")
-		if pixels, ok := pixelsNamed[word]; ok {
-			return word, pixels, true
-		}
-		m := cssLength.FindStringSubmatch(word)
-		if m == nil || m[2] == "" && m[1] != "0" { // 600 is a weight
-			continue
-		}
-		n, err := strconv.ParseFloat(m[1], 64)
-		return word, n * pixelsOf[m[2]], err == nil
-	}
-	return "", 0, false
 }

@@ -25,7 +25,8 @@ func (l *linter) nature(w *wording) []string {
 		}
 	}
 	for _, s := range w.withSubject() {
-		if !slices.Contains(out, s) && (l.tellsDay(w.language, s) || v != nil && v.tellsHow(folded(s))) {
+		tells := func() bool { return l.tellsDay(w.language, s) || v != nil && v.tellsHow(folded(s)) }
+		if !slices.Contains(out, s) && recall(l.natured, w.language+"\n"+s, tells) {
 			out = append(out, s)
 		}
 	}

@@ -17,6 +17,7 @@ type allowed struct {
 	texts   []string        // what they stand in
 	emails  map[string]bool // in lower case
 	web     map[string]bool // regulators' addresses, as bareWeb gives them
+	zips    *regexp.Regexp  // postal codes of nine digits, with what they stand behind
 }
 
 // newAllowed takes together what the incident's contact and the law data name.
@@ -30,11 +31,12 @@ func newAllowed(m Material) *allowed {
 	for _, t := range m.Translations {
 		a.add(t.Hours)
 	}
-	for _, n := range numbersIn(m.Incident.Services) {
-		if isTollFree(n) { // the line of a service that is offered, never a customer's
-			a.numbers[n] = true
-		}
+	i := &m.Incident
+	a.addLines(i.WhatHappened, i.WhatWeAreDoing, i.WhatYouCanDo, i.Services)
+	for _, t := range m.Translations {
+		a.addLines(t.WhatHappened, t.WhatWeAreDoing, t.WhatYouCanDo, t.Services)
 	}
+	a.zips = zipsOf(m.Law)
 	if m.Law == nil {
 		return a
 	}
@@ -57,6 +59,33 @@ func newAllowed(m Material) *allowed {
 	return a
 }
 
+// addLines takes in the toll-free numbers of texts: the lines of services that
+// are offered, never a customer's.
+func (a *allowed) addLines(texts ...string) {
+	for _, n := range numbersIn(strings.Join(texts, "\n")) {
+		if isTollFree(n) {
+			a.numbers[n] = true
+		}
+	}
+}
+
+// zipsOf matches postal codes of nine digits behind a state that the law data
+// knows, or behind what says that they are one.
+func zipsOf(law *jurisdiction.Law) *regexp.Regexp {
+	states := []string{`(?i:zip(?: codes?)?|código postal)`}
+	if law != nil {
+		for _, code := range law.States() {
+			if code != "ID" { // an identity as well, unless a comma stands before
+				states = append(states, regexp.QuoteMeta(code))
+			}
+			if name := law.Name(code); name != "" {
+				states = append(states, regexp.QuoteMeta(name))
+			}
+		}
+	}
+	return re(`(?:, ID|(?:^|[^\p{L}])(?:` + strings.Join(states, "|") + `))[ ,:]{1,2}\d{5}-\d{4}\b`)
+}
+
 func (a *allowed) add(s string) {
 	for _, n := range numbersIn(s) {
 		a.numbers[n] = true
@@ -73,7 +102,7 @@ func (a *allowed) without(s string) string {
 			s = strings.ReplaceAll(s, t, " … ")
 		}
 	}
-	return s
+	return a.zips.ReplaceAllString(s, " … ")
 }
 
 // minNumber is how many digits an account or telephone number has at least.
@@ -81,14 +110,13 @@ const minNumber = 7
 
 var (
 	numberPattern = regexp.MustCompile(`\+?\(?\d(?:[ .()/\x{00a0}\x{2010}-\x{2013}-]{0,3}\d){6,}`)
-	slashDate     = regexp.MustCompile(`\b\d{1,2}/\d{1,2}/\d{4}\b`)
 	emailAddress  = regexp.MustCompile(`[\p{L}\p{N}._%+'-]+@(?:[\p{L}\p{N}-]+\.)+\p{L}[\p{L}\p{N}-]+`)
 )
 
 // numbersIn returns the digits of what looks like an account or telephone
 // number, without the country's 1.
 func numbersIn(s string) []string {
-	s = slashDate.ReplaceAllString(isoDate.ReplaceAllString(s, " … "), " … ")
+	s = withoutPlain(s)
 	var out []string
 	for _, m := range numberPattern.FindAllString(s, -1) {
 		parts := strings.Split(m, " / ") // two numbers, unless one of them is too short

@@ -7,7 +7,8 @@ import (
 )
 
 // requestProblems are requests for data, to log in or to click, as phishing
-// mails have them. A sentence that denies them, or warns of them, is none.
+// mails have them. A sentence that denies them, or warns of them, or says what
+// others did, is none.
 func requestProblems(language, sentence string) []problem {
 	v := vocabularies[language]
 	if v == nil {
@@ -19,13 +20,53 @@ func requestProblems(language, sentence string) []problem {
 	}
 	for _, r := range v.requests {
 		for _, m := range r.pattern.FindAllStringIndex(s, -1) {
-			if !denied(v, s[:m[0]]) && !v.weDo.MatchString(s[:m[0]]) {
+			if r.unless != nil && r.unless.MatchString(s) {
+				break
+			}
+			before := s[:m[0]]
+			weDo := v.weDo.MatchString(before) && (v.asIfWe == nil || !v.asIfWe.MatchString(before))
+			if !weDo && v.addresses(s, m[0], m[1]) && !denied(v, before) {
 				return []problem{{rule: RuleDataRequest, fragments: []string{sentence},
 					text: fmt.Sprintf("%q asks the reader %s (phishing mails do; let them type your address or call a number they know)", beginning(sentence), r.what)}}
 			}
 		}
 	}
 	return nil
+}
+
+// addresses reports whether what stands from one place of a sentence to another
+// is what the reader should do: it begins its clause, or the clause asks the
+// reader for something.
+func (v *vocabulary) addresses(s string, from, to int) bool {
+	before := s[:from]
+	for _, m := range v.turn.FindAllStringIndex(before, -1) {
+		if end := m[1]; end == len(before) || before[end-1] != '.' && before[end-1] != ':' || before[end] == ' ' { // else it is in an address
+			before = s[end:from]
+		}
+	}
+	clause := before[strings.LastIndexAny(before, ",(!?")+1:]
+	clause, purpose := v.unopened(clause)
+	switch {
+	case clause != "":
+		return v.bidden.MatchString(clause)
+	case purpose:
+		return !v.weThen.MatchString(s[to:])
+	}
+	return !strings.Contains(before, ",") || v.condition.MatchString(before) || v.bidden.MatchString(before) || !v.acted.MatchString(before)
+}
+
+// unopened returns a clause without its openers, and whether the last of them
+// says what for.
+func (v *vocabulary) unopened(clause string) (rest string, purpose bool) {
+	rest = strings.TrimLeft(clause, " \"'-*")
+	for {
+		m := v.openers.FindString(rest)
+		if m == "" {
+			return rest, purpose
+		}
+		purpose = v.purpose.MatchString(m)
+		rest = strings.TrimLeft(rest[len(m):], " \"'-*")
+	}
 }
 
 // denied reports whether what stands before a request turns it into its
@@ -62,4 +103,5 @@ func urgencyProblems(language, sentence string) []problem {
 type request struct {
 	what    string
 	pattern *regexp.Regexp
+	unless  *regexp.Regexp // what makes it none; may be nil
 }

@@ -18,7 +18,9 @@ const (
 	spanishPeople   = `personas|clientes|residentes|individuos|usuari[oa]s|registros|suscriptores|abonados|consumidores|hogares|familias`
 	spanishTeen     = `(?:diez|once|doce|trece|catorce|quince|dieci\w+|veinte|veinti\w+|(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?: y (?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve))?|cien(?:to)?|\w+cient[oa]s|quinient[oa]s)`
 	spanishScale    = `(?: (?:mil|millon(?:es)?))`
-	spanishMany     = `\d{1,3}(?:[.,]\d{3})+|\d{2,}` + spanishScale + `?|\d+(?:[.,]\d+)?` + spanishScale + `|` + spanishTeen + spanishScale + `*|(?:un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)` + spanishScale + `+|millon(?:es)?|miles|mil|cientos|decenas|docenas?`
+	spanishActs     = `(?:copi(?:o|aron)|ley(?:o|eron)|rob(?:o|aron)|obtuv(?:o|ieron)|descarg(?:o|aron)|accedi(?:o|eron)|entr(?:o|aron)|vi(?:o|eron)|tom(?:o|aron)|sustraj(?:o|eron)|divulg(?:o|aron)|filtr(?:o|aron)|expus(?:o|ieron)|comprometi(?:o|eron)|public(?:o|aron)|us(?:o|aron))`
+	spanishActors   = `(?:alguien|personas?|empleados?|atacantes?|delincuentes?|intrus[oa]s?|ladron(?:es)?|ell[oa]s|quien(?:es)?|tercer[oa]s?|extran[oa]s?)`
+	spanishMany     = `\d+(?:[.,]\d+)? ?(?:m|mm|k)\b|\d{1,3}(?:[.,]\d{3})+|\d{2,}` + spanishScale + `?|\d+(?:[.,]\d+)?` + spanishScale + `|` + spanishTeen + spanishScale + `*|(?:un|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)` + spanishScale + `+|millon(?:es)?|miles|mil|cientos|decenas|docenas?`
 	spanishNumber   = spanishMany + `|\d(?:[.,]\d+)?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve`
 )
 
@@ -29,8 +31,9 @@ var spanish = &vocabulary{
 		`\b`+spanishMonth+` (?P<d>\d{1,2})(?:,? (?:del? )?(?P<y>\d{4}))?\b`,
 	),
 	discovered: anyOf(`descubri\w*`, `detect\w+`, `nos enteramos`, `supimos`, `notamos`, `advertimos`, `nos dimos cuenta`),
-	happened:   anyOf(`sucedi\w*`, `ocurri\w*`, `paso`, `tuvo lugar`),
+	happened:   anyOf(`sucedi\w*`, `ocurri\w*`, `paso`, `tuvo lugar`, spanishActors+`(?: [a-z]+){0,3} `+spanishActs),
 	otherVerb:  anyOf(`detuv\w+`, `termin(?:o|aron)`, `cerr(?:o|amos|aron)`, `bloque(?:o|amos|aron)`, `avis(?:o|amos|aron)`, `inform(?:o|amos|aron)`, `denunciamos`, `pidi(?:o|eron)`, `cambi(?:o|amos)`, `empezo`, `comenzo`, `envi(?:o|amos)`, `escrib\w+`),
+	earlier:    anyOf(`introdu(?:jo|jimos|cid[oa])`, `instal(?:o|amos|ad[oa])`, `lanz(?:o|amos|ad[oa])`, `fund(?:o|amos|ad[oa])`, `compr(?:o|amos)`, `puso en marcha`, `entro en vigor`),
 
 	negation: re(spanishNot),
 	denial: anyOf(
@@ -38,17 +41,35 @@ var spanish = &vocabulary{
 		`(?:ningun[ao]?|nada|ni|tampoco|no (?:creemos|hay|tenemos))\b[^.;:]{0,90}?\b(?:fue|fueron|estuvo|estuvieron|vio|vieron|viera|vieran|sido|fuera|fueran)(?: [a-z]+){0,2} `+spanishInvolved,
 		`no `+spanishInvolved,
 		`no (?:se )?(?:inclu(?:ye|yo|yeron|ia|ian)|contenian?|involucr(?:o|aron)|afect(?:o|aron)|comprometi(?:o|eron)|accedi(?:o|eron)|obtuv(?:o|ieron)|vio|vieron)`,
+		`no (?:se )?`+spanishActs,
+		`no (?:pud(?:o|ieron)|logr(?:o|aron)|consigui(?:o|eron)) [a-z]+(?:ar|er|ir)`, `no (?:form(?:o|aron|aba|aban)|fue|fueron|eran?|son|es) parte`,
+		`no (?:hay|hubo|tenemos|existen?|encontramos|hemos encontrado|hallamos)(?: ningun[ao]?)? (?:indicios?|pruebas?|evidencias?|senal(?:es)?|motivos?|razon(?:es)?)`,
+		`no (?:figuran?|figuraban?|aparecen?|aparecian?|constan?|constaban?|contienen?|almacenamos|guardamos|conservamos)`,
+		`en ningun momento (?:se |fue|fueron|estuv\w+|hubo|han?)`, `(?:solo|solamente|unicamente) (?:su|sus|el|la|los|las|est[oa]s|nombres?|numeros?|datos)\b[^.;:]{0,90}? `+spanishInvolved, `se limito a`,
 	),
-	nothing: anyOf(`nada(?: mas)?`, `ningun otro`, `ninguna otra`, `ningun[ao]? de`),
-	safe:    anyOf(`(?:es|son|esta|estan|estuvo|estuvieron|sigue|siguen|permanece|permanecen) (?:a salvo|segur[ao]s?|protegid[ao]s?|intact[ao]s?)`),
-	data:    anyOf(spanishData, `datos?`, `informacion`, `numeros?`, `cuentas?`, `financier[ao]s?`, `registros?`, `direcciones`, `mensajes`, `llamadas`, `correos`, `fotos`, `tarjetas?`, `pagos?`, `archivos?`),
+	withKind: anyOf(`(?:contien\w*|contenian?|incluy\w*|incluian?) ni\b[^.;:]*?\b(?:` + spanishData + `)`),
+	ofReader: re(`\bsi usted\b[^,;:]*|\bsi no\b[^,;:]*`),
+	safer:    re(`^ (?:con|por|mediante|contra|de nuevo|otra vez|ahora|gracias)\b`),
+	nothing:  anyOf(`nada(?: mas)?`, `ningun otro`, `ninguna otra`, `ningun[ao]? de`),
+	safe:     anyOf(`(?:es|son|esta|estan|estuvo|estuvieron|sigue|siguen|permanece|permanecen) (?:a salvo|segur[ao]s?|protegid[ao]s?|intact[ao]s?)`),
+	data:     anyOf(spanishData, `datos?`, `informacion`, `numeros?`, `cuentas?`, `financier[ao]s?`, `registros?`, `direcciones`, `mensajes`, `llamadas`, `correos`, `fotos`, `tarjetas?`, `pagos?`, `archivos?`),
 
 	requests: []request{
-		{"for data", anyOf(`(?:ingrese|introduzca|proporcione|envie(?:nos)?|mande(?:nos)?|denos|diga(?:nos)?|confirme|verifique|actualice|comparta|facilite|escriba(?:nos)?|responda con)\b(?:\W+[\w']+){0,8}?\W+(?:` + spanishData + `)`)},
-		{"to confirm an account", anyOf(`(?:confirme|verifique|valide|actualice|reactive|desbloquee) (?:su|sus|la|los) (?:\w+ ){0,2}(?:cuenta|identidad|informacion|datos|pago|facturacion)`)},
-		{"to log in", anyOf(`inici(?:e|ar) (?:la )?sesion`, `acced(?:a|er) a su cuenta`, `entr(?:e|ar) (?:en|a) su cuenta`)},
-		{"to click", anyOf(`hacer clic`, `haga clic`, `de clic`, `dar clic`, `pulse (?:aqui|en|el)`, `pinche`, `toque (?:aqui|en|el)`, `siga (?:este|el) enlace`, `descargue`, `abra el (?:archivo|adjunto|documento)`)},
+		{"for data", anyOf(`(?:ingrese|introduzca|proporcione(?:nos)?|envie(?:nos)?|mande(?:nos)?|denos|diga(?:nos)?|confirme(?:nos)?|verifique(?:nos)?|indique(?:nos)?|actualice|comparta|facilite|escriba(?:nos)?|respond[ae](?:nos)?(?: [a-z]+){0,8}? con|registrese(?: [a-z]+){0,8}? con)\b(?:\W+[\w']+){0,8}?\W+(?:` + spanishData + `)`), nil},
+		{"to confirm an account", anyOf(`(?:confirme|verifique|valide|actualice|reactive|desbloquee) (?:su|sus|la|los) (?:\w+ ){0,2}(?:cuenta|identidad|informacion|datos|pago|facturacion)`), nil},
+		{"to log in", anyOf(`inici(?:e|ar) (?:la )?sesion`, `acced(?:a|er) a su cuenta`, `(?:entr|ingres)(?:e|ar) (?:en|a) su cuenta`), nil},
+		{"to change a password on a page", anyOf(`(?:cambie|restablezca|actualice|cree|elija|cambiar|restablecer) (?:su|la|una)(?: nueva)? (?:contrasena|clave|pin)\b.*\b(?:paginas?|sitios?|portal|enlaces?|en linea)`),
+			anyOf(`tiendas?`, `telefono`, `llam\w+`)},
+		{"to click", anyOf(`hacer clic`, `haga clic`, `de clic`, `dar clic`, `pulse (?:aqui|en|el)`, `pinche`, `toque (?:aqui|en|el)`, `siga (?:este|el) enlace`, `descargue`, `abra el (?:archivo|adjunto|documento)`), nil},
 	},
+	asIfWe:  re(`\b(?:pedimos|rogamos|solicitamos|recomendamos|aconsejamos|tiene|tendra|hay|necesario|importante|falta) que $`),
+	openers: re(`^(?:y|o|u|e|luego|despues|entonces|ahora|tambien|ademas|simplemente|solo|hoy|primero|por favor|favor de|para)(?:[ ,]+|$)`),
+	purpose: re(`^para\b`),
+	weThen:  re(`^[^,]*, (?:nosotros|nuestr\w+|le|les|el|la|los|las|un[ao]?)\b`),
+	bidden: re(`\bpor favor\b|\b(?:le|les) (?:pedimos|rogamos|solicitamos|recomendamos|invitamos|aconsejamos)\b|\b(?:es necesario|hace falta|es importante|hay) que\b|\bhay que\b|` +
+		`(?:^|\busted )(?:usted )?(?:puede|debe|debera|podra|deberia|tiene que|tendra que|necesita|necesitara)\b|` +
+		`^(?:use|utilice|visite|vaya|llame|siga|abra|entre|ingrese|haga|pulse|respond[ae]|escriba|conteste|complete|llene|envie|presione|toque|cambie|registrese|inscribase|asegurese|recuerde|procure|acceda|inicie|venga|consulte)\b`),
+	acted: anyOf(spanishActors, `usaron`, `uso`, `nosotros`),
 	warns: anyOf(`tenga cuidado`, `cuidado con`, `desconfie`, `sospeche`, `evite (?:hacer clic|enlaces|correos|llamadas)`, `ignore (?:todo|cualquier|los|las)`, `estafas?`, `phishing`,
 		`(?:delincuentes|estafadores) (?:pueden|podrian|suelen|que)`, `quien(?:es)? (?:lo )?(?:haga|hagan)`, `se hagan? pasar`),
 	condition: re(`^\W*(?:si|cuando|en caso de)\b`),

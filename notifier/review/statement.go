@@ -40,13 +40,7 @@ func (l *linter) said(w *wording, block string) []string {
 // partsOf returns which parts of each block's statement a sentence has, as one
 // bit for each of its words. Wordings have most of their sentences in common.
 func (l *linter) partsOf(w *wording, sentence string) map[string]uint {
-	key := w.language + "\n" + sentence
-	parts, ok := l.parts[key]
-	if !ok {
-		parts = vocabularies[w.language].partsOf(sentence)
-		l.parts[key] = parts
-	}
-	return parts
+	return recall(l.parts, w.language+"\n"+sentence, func() map[string]uint { return vocabularies[w.language].partsOf(sentence) })
 }
 
 func (v *vocabulary) partsOf(sentence string) map[string]uint {

@@ -2,7 +2,6 @@ package review
 
 import (
 	"fmt"
-	"strings"
 )
 
 // tollFreeProblems are statements that a call costs nothing, where it does.
@@ -31,8 +30,7 @@ func tollFreeProblems(l *linter, language, sentence string) []problem {
 // nearestNumber returns the telephone number that stands nearest to a piece of
 // a sentence.
 func nearestNumber(s string, from, to int) (string, bool) {
-	blank := func(date string) string { return strings.Repeat(" ", len(date)) }
-	s = slashDate.ReplaceAllStringFunc(isoDate.ReplaceAllStringFunc(s, blank), blank)
+	s = withoutPlain(s)
 	best, distance := "", len(s)+1
 	for _, m := range numberPattern.FindAllStringIndex(s, -1) {
 		d := m[0] - to

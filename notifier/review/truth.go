@@ -3,9 +3,9 @@ package review
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"breachmail/notifier"
-	"breachmail/notifier/notice"
 )
 
 var todoPattern = regexp.MustCompile(`(?:^|\PL)TODO(?:\PL|$)`)
@@ -21,21 +21,13 @@ func todoProblems(sentence string) []problem {
 // judgeDenials looks for what says that data was not involved though
 // incident.data_not_involved does not.
 func (l *linter) judgeDenials(w *wording) error {
-	n := l.Bare
-	if n == nil {
-		n = l.Notices
-	}
-	text, html, err := bodies(n, w)
+	list, err := l.bareSentences(w)
 	if err != nil {
 		return err
 	}
 	var out []problem
-	for _, s := range merged(sentences(string(text)), sentences(readDocument(html).text)) {
-		key := w.language + "\n" + s
-		if _, ok := l.denials[key]; !ok {
-			l.denials[key] = deniesData(w.language, s)
-		}
-		if l.denials[key] {
+	for _, s := range list {
+		if recall(l.denials, w.language+"\n"+s, func() bool { return deniesData(w.language, s) }) {
 			out = append(out, problem{rule: RuleNotInvolved, fragments: []string{s},
 				text: fmt.Sprintf("%q says that some data was not involved (only incident.data_not_involved may say so, with what counsel has confirmed)", beginning(s))})
 		}
@@ -44,9 +36,21 @@ func (l *linter) judgeDenials(w *wording) error {
 	return nil
 }
 
-func bodies(n *notice.Notice, w *wording) (text, html []byte, err error) {
-	r := n.Sample(w.variant)
-	return n.Render(&r)
+// bareSentences returns the sentences of a wording without
+// incident.data_not_involved.
+func (l *linter) bareSentences(w *wording) ([]string, error) {
+	if l.Bare == nil {
+		return w.sentences, nil
+	}
+	r := w.recipient
+	text, html, err := l.Bare.Render(&r)
+	if err != nil {
+		return nil, err
+	}
+	if string(text) == w.text && string(html) == w.html {
+		return w.sentences, nil
+	}
+	return merged(sentences(string(text)), sentences(readDocument(html).text)), nil
 }
 
 // deniesData reports whether a sentence says that data was not involved.
@@ -55,8 +59,11 @@ func deniesData(language, sentence string) bool {
 	if v == nil {
 		return false
 	}
-	s := folded(sentence)
-	return v.denial.MatchString(s) && (v.data.MatchString(s) || v.nothing.MatchString(s)) || v.safe.MatchString(s) && v.data.MatchString(s)
+	s := v.ofReader.ReplaceAllString(folded(sentence), "")
+	if v.withKind.MatchString(s) || v.denial.MatchString(s) && (v.data.MatchString(s) || v.nothing.MatchString(s)) {
+		return true
+	}
+	return v.data.MatchString(s) && slices.ContainsFunc(v.safe.FindAllStringIndex(s, -1), func(m []int) bool { return !v.safer.MatchString(s[m[1]:]) })
 }
 
 // beginning returns the beginning of a sentence, to be quoted: without numbers

@@ -5,13 +5,14 @@ import (
 	"mime"
 	"net/mail"
 	"slices"
+	"strconv"
 	"strings"
 
 	"breachmail/notifier"
 	"breachmail/notifier/notice"
 )
 
-// wording is one variant as a stand-in gets it, taken apart for the rules.
+// wording is one variant as one stand-in gets it, taken apart for the rules.
 type wording struct {
 	variant   notifier.Variant
 	language  string
@@ -20,46 +21,90 @@ type wording struct {
 	subject   string
 	message   []byte
 	text      string
+	html      string
 	doc       *document
-	twin      []string // where the links of another stand-in lead
-	sentences []string // of the text, and what the HTML has beyond it
-	words     string   // the text as plainWords gives it
-	days      []day    // dates in the text
+	twin      []string         // the addresses in what another stand-in gets
+	sentences []string         // of the text, and what the HTML has beyond it
+	words     string           // the text as plainWords gives it
+	days      []day            // dates in the text
+	found     map[Finding]bool // places of problems in the wordings of this variant so far
+	rare      bool             // of a stand-in beside the first
 }
 
-// render makes the wording of a variant.
-func (l *linter) render(v notifier.Variant) (*wording, error) {
-	r := l.Notices.Sample(v)
-	text, html, err := l.Notices.Render(&r)
+// render makes the wordings of a variant: that of the notice's own sample, and
+// what other stand-ins get instead.
+func (l *linter) render(v notifier.Variant) ([]*wording, error) {
+	first := l.Notices.Sample(v)
+	m, err := l.Notices.Compose(&first, l.Day)
 	if err != nil {
 		return nil, err
 	}
-	m, err := l.Notices.Compose(&r, l.Day)
-	if err != nil {
-		return nil, err
+	var out []*wording
+	found := map[Finding]bool{}
+	for i, r := range append([]notifier.Recipient{first}, rareOnes(first)...) {
+		text, html, err := l.Notices.Render(&r)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(out, func(w *wording) bool { return w.text == string(text) && w.html == string(html) }) {
+			continue
+		}
+		w := &wording{
+			variant: v, language: v.Language, recipient: r, message: m.Bytes, subject: subject(m.Bytes),
+			text: string(text), html: string(html), found: found, rare: i > 0,
+		}
+		w.file, _ = l.Notices.Source(v)
+		if err := l.takeApart(w); err != nil {
+			return nil, err
+		}
+		out = append(out, w)
 	}
-	other := twin(r)
-	_, otherHTML, err := l.Notices.Render(&other)
-	if err != nil {
-		return nil, err
-	}
-	w := &wording{
-		variant: v, language: v.Language, recipient: r, message: m.Bytes, subject: subject(m.Bytes),
-		text: string(text), doc: readDocument(html), twin: destinations(readDocument(otherHTML)),
-	}
-	w.file, _ = l.Notices.Source(v)
+	return out, nil
+}
+
+// takeApart reads a rendered wording, and the addresses of its twin.
+func (l *linter) takeApart(w *wording) error {
+	w.doc = readDocument([]byte(w.html))
 	w.sentences = merged(sentences(w.text), sentences(w.doc.text))
 	w.words = " " + plainWords(w.text) + " "
 	for line := range strings.Lines(w.text) {
-		w.days = append(w.days, daysIn(w.language, folded(line))...)
+		w.days = append(w.days, recall(l.dated, w.language+"\n"+line, func() []day { return daysIn(w.language, folded(line)) })...)
 	}
-	return w, nil
+	other := twin(w.recipient)
+	text, html, err := l.Notices.Render(&other)
+	if err != nil {
+		return err
+	}
+	w.twin = l.addressesIn(string(text), readDocument(html))
+	return nil
+}
+
+// rareOnes are stand-ins for whom a template may have words of its own: without
+// a name, with several accounts of a type, with nothing in further columns.
+func rareOnes(r notifier.Recipient) []notifier.Recipient {
+	nameless, rich, bare := r, r, r
+	nameless.Name = notifier.NewName("")
+	rich.Accounts = nil
+	for i, a := range r.Accounts {
+		for j := range 3 {
+			number := notifier.NewAccountNumber("99100" + strconv.Itoa(i) + strconv.Itoa(j) + "582")
+			rich.Accounts = append(rich.Accounts, notifier.Held{Number: number, Type: a.Type})
+		}
+	}
+	bare.Extra = slices.Clone(r.Extra)
+	for i := range bare.Extra {
+		bare.Extra[i].Text = notifier.NewCell("")
+	}
+	return []notifier.Recipient{nameless, rich, bare}
 }
 
 // twin is somebody else who gets the same wording.
 func twin(r notifier.Recipient) notifier.Recipient {
 	r.Key = notifier.KeyByEmail([]byte("sample"), "alex.twin@example.com", "Alex Twin")
-	r.Name, r.Address, r.Phone = notifier.NewName("Alex Twin"), notifier.NewAddress("alex.twin@example.com"), notifier.NewPhone("206-555-0199")
+	if r.Name.Reveal() != "" {
+		r.Name = notifier.NewName("Alex Twin")
+	}
+	r.Address, r.Phone = notifier.NewAddress("alex.twin@example.com"), notifier.NewPhone("206-555-0199")
 	r.ZIP = "98102"
 	r.Accounts = slices.Clone(r.Accounts)
 	for i := range r.Accounts {
@@ -67,7 +112,9 @@ func twin(r notifier.Recipient) notifier.Recipient {
 	}
 	r.Extra = slices.Clone(r.Extra)
 	for i := range r.Extra {
-		r.Extra[i].Text = notifier.NewCell("(" + r.Extra[i].Name + ")")
+		if r.Extra[i].Text.Reveal() != "" {
+			r.Extra[i].Text = notifier.NewCell("(" + r.Extra[i].Name + ")")
+		}
 	}
 	return r
 }

@@ -50,12 +50,15 @@ type vocabulary struct {
 	months []string         // January first; several names of one with spaces between
 	dates  []*regexp.Regexp // with the groups y, m and d
 
-	discovered, happened, otherVerb *regexp.Regexp // what a date can belong to
+	discovered, happened, otherVerb, earlier *regexp.Regexp // what a date can belong to; earlier is what may lie before the incident
 
 	negation *regexp.Regexp
 	denial   *regexp.Regexp // that something was not involved
 	nothing  *regexp.Regexp // the same of all that is not named
+	withKind *regexp.Regexp // that something was not involved, with what that is
+	ofReader *regexp.Regexp // what is so for some readers, and denies nothing
 	safe     *regexp.Regexp // that something is safe
+	safer    *regexp.Regexp // right behind that: it is made so now
 	data     *regexp.Regexp // kinds of data
 
 	requests  []request
@@ -66,6 +69,12 @@ type vocabulary struct {
 	others    *regexp.Regexp // who may ask readers for data
 	ourselves *regexp.Regexp // the company, as the one who would get it
 	weDo      *regexp.Regexp // right before a verb: the company does it
+	openers   *regexp.Regexp // what may stand before a request in its clause
+	purpose   *regexp.Regexp // an opener that says what for
+	asIfWe    *regexp.Regexp // looks like weDo and is not; may be nil
+	weThen    *regexp.Regexp // behind such a purpose: somebody else acts
+	bidden    *regexp.Regexp // a clause that goes on to ask the reader for something
+	acted     *regexp.Regexp // somebody else acts
 
 	urgency *regexp.Regexp
 
