@@ -73,6 +73,10 @@ func printPlan(w io.Writer, c *campaign.Campaign, p *campaign.Planned) {
 		fmt.Fprintf(w, "%s planned before and not approved yet\n",
 			many(p.Added, "account was added to a notice that was", "accounts were added to notices that were"))
 	}
+	if p.Settled > 0 {
+		fmt.Fprintf(w, "%s another wording or channel now, since campaign.yaml, law.csv or the templates were changed\n",
+			many(p.Settled, "person who was planned before gets", "people who were planned before get"))
+	}
 	if p.ToPost > 0 {
 		fmt.Fprintf(w, "%s by email before, and told by post now\n", many(p.ToPost, "person was planned", "people were planned"))
 	}

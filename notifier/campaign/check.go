@@ -145,6 +145,7 @@ func (c *Campaign) begin(ctx context.Context, out string, secret []byte, notices
 	}
 	if err == nil {
 		opts.Told, opts.NoEmail = r.toldBefore, r.noEmail
+		r.opts = opts
 		r.intake, err = intake.New(opts)
 	}
 	if err != nil {

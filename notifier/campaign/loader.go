@@ -54,14 +54,19 @@ func (l *loader) add(g *intake.Group) error {
 func (l *loader) merge(g *intake.Group, row *ledger.Row) error {
 	merged, changed := intake.Merge(row.Recipient, g.Recipient)
 	news := int64(len(merged.Accounts) - len(row.Recipient.Accounts))
-	toPost := g.Recipient.Reason == intake.ReasonNoEmail && row.Recipient.Channel == notifier.Email
+	listed := g.Recipient.Reason == intake.ReasonNoEmail
+	toPost := listed && row.Recipient.Channel == notifier.Email
+	// Who is told by post because of a law could come back to email with the law.
+	stays := listed && !toPost && row.Recipient.Reason != intake.ReasonNoEmail && !row.Recipient.Address.IsZero()
 	if row.Attempts == 0 && !l.approved[row.Batch] {
 		if toPost {
-			merged.Channel, merged.Reason = notifier.Postal, g.Recipient.Reason
 			l.planned.ToPost++
 		}
+		if toPost || stays {
+			merged.Channel, merged.Reason = notifier.Postal, g.Recipient.Reason
+		}
 		l.planned.Added += news
-		if !changed && !toPost {
+		if !changed && !toPost && !stays {
 			return nil
 		}
 		return l.b.Replace(merged)

@@ -16,6 +16,7 @@ type Planned struct {
 	LateFile string       // lists those accounts; empty when there are none
 	Late     int64        // accounts of people whose notice is settled already
 	Added    int64        // accounts added to notices not yet approved
+	Settled  int64        // people planned before who get another channel or wording now
 	ToPost   int64        // people planned by email before, whom --no-email has told by post now
 	TooLate  int64        // people on --no-email whose notice is approved or sent already
 	TooFile  string       // lists them; empty when there are none
@@ -101,41 +102,85 @@ func (c *Campaign) read(ctx context.Context, known ledger.Reader, input *Input, 
 	return r, nil
 }
 
-// load writes one batch.
+// load writes one batch, and settles those of earlier ones again.
 func (c *Campaign) load(ctx context.Context, store ledger.Store, r *reading, p *Planned) error {
 	f := r.fold()
 	defer f.abort()
-	if r.skipped() {
-		if err := c.cut(ctx, store); err != nil {
-			return err
-		}
-	} else if err := c.fill(ctx, store, r, f, p); err != nil {
+	// These are quick, and a read that is cancelled can keep the ledger locked for
+	// a moment.
+	whole := context.WithoutCancel(ctx)
+	approved, err := approvedBatches(whole, store)
+	if err != nil {
 		return err
 	}
-	var err error
-	p.Profile, err = f.profile()
-	return err
-}
-
-func (c *Campaign) fill(ctx context.Context, store ledger.Store, r *reading, f *folding, p *Planned) error {
-	approved, err := approvedBatches(ctx, store)
+	again, err := unsettled(whole, store, approved)
 	if err != nil {
 		return err
 	}
 	p.Batch, err = store.Plan(ctx, c.waves(), func(b ledger.Batcher) error {
-		l := newLoader(b, approved, r, f, p)
-		defer l.abort()
-		for g, err := range r.intake.Recipients(ctx) {
-			if err != nil {
-				return err
-			}
-			if err := l.add(&g); err != nil {
+		for _, n := range again {
+			if err := r.settleAgain(b, n, p); err != nil {
 				return err
 			}
 		}
-		return l.finish()
+		if r.skipped() {
+			return nil
+		}
+		return fill(ctx, b, approved, r, f, p)
 	})
-	return c.begun(err)
+	if err := c.begun(err); err != nil {
+		return err
+	}
+	p.Profile, err = f.profile()
+	return err
+}
+
+// unsettled returns the batches whose recipients may get another channel or
+// wording: those that nobody approved, and all while nothing was claimed, since
+// what changes them changes the approved text as well.
+func unsettled(ctx context.Context, r ledger.Reader, approved map[int]bool) ([]int, error) {
+	totals, err := r.Totals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	batches, err := r.Batches(ctx)
+	var list []int
+	for _, b := range batches {
+		if !totals.Begun || !approved[b.Number] {
+			list = append(list, b.Number)
+		}
+	}
+	return list, err
+}
+
+// settleAgain gives those of a batch who were not claimed the channel and the
+// wording that campaign.yaml, law.csv and the templates give them now.
+func (r *reading) settleAgain(b ledger.Batcher, batch int, p *Planned) error {
+	return b.Each(batch, func(row ledger.Row) error {
+		if row.Attempts > 0 {
+			return nil
+		}
+		settled, changed := r.opts.Settle(row.Recipient)
+		if !changed {
+			return nil
+		}
+		p.Settled++
+		return b.Replace(settled)
+	})
+}
+
+func fill(ctx context.Context, b ledger.Batcher, approved map[int]bool, r *reading, f *folding, p *Planned) error {
+	l := newLoader(b, approved, r, f, p)
+	defer l.abort()
+	for g, err := range r.intake.Recipients(ctx) {
+		if err != nil {
+			return err
+		}
+		if err := l.add(&g); err != nil {
+			return err
+		}
+	}
+	return l.finish()
 }
 
 // describe completes what plan says about the whole campaign.

@@ -27,6 +27,7 @@ type reading struct {
 	out    string // the folder for what is written
 	secret []byte
 	intake *intake.Intake
+	opts   intake.Options // of intake
 	input  *opened
 	max    Percent // of an export that may be set aside
 	again  bool    // exports that were planned before are read as well

@@ -6,11 +6,6 @@ import (
 	"breachmail/notifier"
 )
 
-// baseVariant is Options.Variant where that is nil.
-func baseVariant(_, language, types string) notifier.Variant {
-	return notifier.Variant{Template: "notice", Language: language, Types: types}
-}
-
 // Why the channel is postal where neither the address nor the law (see Statute)
 // is the reason. ReasonNoEmail is that of people on Options.NoEmail.
 const (
@@ -66,25 +61,11 @@ func (in *Intake) recipient(g *gathering, from *judged) notifier.Recipient {
 	case g.noEmail:
 		r.Channel, r.Reason = notifier.Postal, ReasonNoEmail
 	}
-	if r.State == notifier.UnknownState {
-		in.opts.settleUnknown(&r)
-	}
-	in.opts.Statute.settle(&r)
 	for i, name := range in.opts.Extra {
 		r.Extra = append(r.Extra, notifier.Extra{Name: name, Text: notifier.NewCell(g.extra[i])})
 	}
-	in.opts.choose(&r)
+	in.opts.settle(&r)
 	return r
-}
-
-// choose gives a recipient the variant of the notice and its language.
-func (o *Options) choose(r *notifier.Recipient) {
-	state := r.State
-	if state == notifier.UnknownState {
-		state = ""
-	}
-	r.Variant = o.Variant(state, r.Language, notifier.TypesOf(r.Accounts))
-	r.Language = r.Variant.Language
 }
 
 // reasonText returns the text of one of reasons.
@@ -93,20 +74,6 @@ func reasonText(i byte) string {
 		return errNotAddress.Error()
 	}
 	return reasons[i].Error()
-}
-
-// settleUnknown applies email.unknown_state to a recipient whose ZIP codes
-// give no state.
-func (o *Options) settleUnknown(r *notifier.Recipient) {
-	switch o.UnknownState {
-	case "", UnknownBase:
-	case UnknownPostal:
-		if r.Channel == notifier.Email {
-			r.Channel, r.Reason = notifier.Postal, reasonNoState
-		}
-	default:
-		r.State = o.UnknownState
-	}
 }
 
 // Merge adds the accounts of b to a, who has the same key, and reports whether

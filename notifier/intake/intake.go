@@ -70,9 +70,6 @@ func New(opts Options) (*Intake, error) {
 	if opts.Statute != nil && opts.Statute.Law == nil {
 		return nil, errors.New("people are told by email where the law allows it, and there is no law data")
 	}
-	if opts.Variant == nil {
-		opts.Variant = baseVariant
-	}
 	if !slices.IsSorted(opts.Extra) {
 		return nil, errors.New("the names of the extra columns are not sorted")
 	}

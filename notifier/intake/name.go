@@ -1,10 +1,10 @@
 package intake
 
 import (
-	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"breachmail/notifier/internal/foreign"
 )
 
 // judgeName returns a name as it may be addressed, or "" where there is none,
@@ -18,43 +18,26 @@ func judgeName(s string) (name, folded string) {
 	return name, folded
 }
 
-// fewestDigits is how many digits make a telephone or account number.
-const fewestDigits = 7
-
 // whyNoName returns why a name may not stand in a notice, or "". What could be
 // somebody else's address or number, or is not text at all, would end the whole
-// run when that notice is about to leave; here one row is set aside.
+// run when that notice is about to leave, since the guard looks for the same;
+// here one row is set aside.
 func whyNoName(name string) (reason string) {
-	switch {
-	case strings.IndexByte(name, '@') >= 0 && anAddress.MatchString(name):
+	switch foreign.In(name) {
+	case foreign.Address:
 		return "the name holds an email address (are the columns shifted?)"
-	case holdsNumber(name):
+	case foreign.Number:
 		return "the name holds a telephone or account number (are the columns shifted?)"
-	case strings.Contains(name, "{{"), strings.Contains(name, "}}"):
+	case foreign.Action:
+		if !strings.Contains(name, "{{") {
+			return "the name holds what a program writes where a value is missing"
+		}
+		return "the name holds a template's braces"
+	}
+	if strings.Contains(name, "}}") {
 		return "the name holds a template's braces"
 	}
 	return ""
-}
-
-// anAddress is an @ between something and a domain.
-var anAddress = regexp.MustCompile(`[^\s@]@[\pL\pM\pN-][\pL\pM\pN.-]*\.\pL{2}`)
-
-// holdsNumber reports whether digits, with the usual marks between them, make a
-// telephone or account number.
-func holdsNumber(s string) bool {
-	digits := 0
-	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9', r >= utf8.RuneSelf && unicode.IsDigit(r):
-			if digits++; digits == fewestDigits {
-				return true
-			}
-		case r == ' ', r == '-', r == '.', r == '(', r == ')':
-		default:
-			digits = 0
-		}
-	}
-	return false
 }
 
 // missing are what is written where there is nothing to write.

@@ -22,17 +22,20 @@ func TestJudgeName(t *testing.T) {
 func TestWhyNoName(t *testing.T) {
 	for want, list := range map[string][]string{
 		"": {
-			"", "Ann Lee", "Ann @ Work", "Ann@Home", "@example.com", "a@b.c", "Ann @example.com", "4 Brothers LLC", "Lee 123456", "Unit 1234 Bldg 567", "Club 2018-20",
+			"", "Ann Lee", "Ann @ Work", "Ann@Home", "@example.com", "a@b", "Ann @example.com", "4 Brothers LLC", "Lee 123456", "Unit 1234 Bldg 567", "Club 2018-20",
 			"John Smith 3rd", "{Ann}", "{ {Ann} }", "José Núñez", "李小龙", "12,34,56,78", "Suite 100, 1200 Main", "R&D 50+ Group", "Lee 12/31/2018",
+			"bm7act Smith", "Pat cut-text", "Pat <no name>",
 		},
 		"the name holds an email address (are the columns shifted?)": {
 			"ann@example.com", "Ann Lee <ann@example.com>", "Ann (ann@mail.example.co.uk)", "a@b@example.com", "ann@example.com,bob", "josé@exämple.com",
 			"ann@例え.テスト", "ann@1.example", "ANN@EXAMPLE.COM", "2065550101@example.com", "ann@xn--exmple-cua.com",
+			"Pat a@b.c", `"ann lee"@example.com`,
 		},
 		"the name holds a telephone or account number (are the columns shifted?)": {
 			"5550101", "Ann 555-0101", "Ann Lee (206) 555-0101", "+1 206 555 0101", "900123456", "206.555.0101", "Lee900123456", "٥٥٥٠١٠١",
 		},
-		"the name holds a template's braces": {"{{.Name}}", "Ann {{", "}} Lee", "{{{"},
+		"the name holds what a program writes where a value is missing": {"Pat <no value>", "<no value>"},
+		"the name holds a template's braces":                            {"{{.Name}}", "Ann {{", "}} Lee", "{{{"},
 	} {
 		for _, s := range list {
 			name, _ := judgeName(s)

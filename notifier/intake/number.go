@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"breachmail/notifier/internal/foreign"
 )
 
 // maxNumber is the longest account number, in characters; longer ones are
@@ -44,6 +46,8 @@ func whyNoNumber(s string) string {
 		return "account_number is damaged: a spreadsheet turned this into a date"
 	case s[0] == '#':
 		return "account_number is damaged: a spreadsheet wrote an error in its place"
+	case foreign.HasAction(s):
+		return "account_number holds what a template or a program left in its place"
 	case isDecimal(s):
 		return "account_number is damaged: it was turned into a decimal number"
 	}

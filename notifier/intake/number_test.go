@@ -29,6 +29,7 @@ func TestJudgeNumber(t *testing.T) {
 		"account_number is damaged: it was turned into a decimal number":         {"900100200.0"},
 		"account_number is damaged: a formula stands in its place":               {"=A1+1", "=", `="12"&"3"`},
 		"account_number contains an @ (are the columns shifted?)":                {"ann@example.com"},
+		"account_number holds what a template or a program left in its place":    {"{{.Number}}", "12{{34", "<no value>"},
 		"account_number is longer than 64 characters (are the columns shifted?)": {strings.Repeat("9", 65)},
 		control:   {"900\n100", "9\x7f", "9\xff"},
 		invisible: {"900\u200e100", "900\u00ad100200", "9\u200d1", "9\u200c1", "A\u061c77", "=\"9\u200b1\"", "9\ufeff1", "9\U000e00311"},

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"breachmail/notifier"
+	"breachmail/notifier/internal/foreign"
 )
 
 // cell draws one of some values, or anything.
@@ -22,7 +23,7 @@ func cell(values ...string) *rapid.Generator[string] {
 // anyAccount draws rows of which many are about the same people.
 var anyAccount = rapid.Custom(func(t *rapid.T) notifier.Account {
 	a := row(
-		cell("Ann Lee", "ANN LEE", "Bob", "", "Bob 503-555-0101").Draw(t, "name"), cell("97201", "2134", "", "10001-0001").Draw(t, "zip"),
+		cell("Ann Lee", "ANN LEE", "Bob", "", "Bob 503-555-0101", "Bob a@b.c", "Bob <no value>").Draw(t, "name"), cell("97201", "2134", "", "10001-0001").Draw(t, "zip"),
 		cell("503-555-0101").Draw(t, "phone"), cell("a@example.com", "A@Example.com", "b@example.com", "", "n/a").Draw(t, "email"),
 		cell("1", "2", "3", "9.0E+08", "").Draw(t, "number"), rapid.SampledFrom([]string{"pre", "post", "gold"}).Draw(t, "type"),
 		cell("", "es").Draw(t, "language"))
@@ -122,6 +123,9 @@ func TestAccountCloses(t *testing.T) {
 
 // checkRecipient holds what is true of every recipient.
 func checkRecipient(t *rapid.T, r notifier.Recipient) {
+	if foreign.In(r.Name.Reveal()) != foreign.Nothing {
+		t.Errorf("the guard would not let the name %q pass", r.Name.Reveal())
+	}
 	if r.Channel == notifier.Email && r.Address.IsZero() || (r.Channel == notifier.Postal) != (r.Reason != "") {
 		t.Errorf("channel %s for the reason %q", r.Channel, r.Reason)
 	}

@@ -72,7 +72,7 @@ func (w *watched) see(col column, kind valueKind, line int) {
 		return
 	}
 	w.filled++
-	if !foreign[col][kind] {
+	if !misplaced[col][kind] {
 		if w.now.score += properScore; w.now.score < 0 {
 			w.now.score = 0
 		}

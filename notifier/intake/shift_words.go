@@ -105,7 +105,7 @@ func holdWords(all []holding) string {
 // belonging there.
 func mostForeign(col column, kinds *[valueKinds]int64) (kind valueKind, rows int64) {
 	for k := range valueKinds {
-		if foreign[col][k] && kinds[k] > rows {
+		if misplaced[col][k] && kinds[k] > rows {
 			kind, rows = k, kinds[k]
 		}
 	}

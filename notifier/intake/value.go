@@ -100,10 +100,10 @@ var columnNames = [columns]string{
 	colName: fieldName, colZIP: "zip", colPhone: "phone", colEmail: "email", colNumber: fieldNumber, colType: fieldType,
 }
 
-// foreign says which kinds of values do not belong into a column. What may be
+// misplaced says which kinds of values do not belong into a column. What may be
 // there by carelessness, such as a word instead of an address, is not foreign;
 // nor is anything that the company's account numbers may look like.
-var foreign = func() (t [columns][valueKinds]bool) {
+var misplaced = func() (t [columns][valueKinds]bool) {
 	for col, kinds := range map[column][]valueKind{
 		colName:   {looksAddress, looksType, looksZIP, looksPhone, looksNumber},
 		colZIP:    {looksAddress, looksType, looksPhone, looksText},

@@ -217,8 +217,16 @@ type Batcher interface {
 	// Add adds a new recipient; keys must come in ascending order. What is wrong
 	// with it may be told later, at the latest by Plan.
 	Add(r notifier.Recipient) error
+	// Each calls f for every recipient of that earlier batch by id, as Replace
+	// has left it; f must not keep the row. Those it was called for, also the one
+	// it is called for, may be replaced meanwhile. A claim in flight counts among
+	// a row's attempts, as in what Find returns.
+	Each(batch int, f func(Row) error) error
 	// Replace stores what r now holds for the recipient with its id, which is
-	// one of an earlier batch.
+	// one of an earlier batch and was never claimed. The channel may become
+	// postal at any time, and email, for somebody with an address, as long as
+	// nothing of the campaign was claimed: that recipient is pending then, and in
+	// a wave once they are cut anew.
 	Replace(r notifier.Recipient) error
 	// AddLate lists accounts that came after their recipient was settled, and
 	// returns those of them that were not listed before.

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"breachmail/notifier"
+	"breachmail/notifier/internal/foreign"
 )
 
 // What may stand in a text and belongs to nobody who should read it.
@@ -16,32 +18,19 @@ const (
 	rawAction      = "a template action that was not carried out"
 )
 
-// rawMarks are what a template action, or what stands for one on the way to a
-// message, looks like.
-var rawMarks = []string{"{{", "<no value>", "bm7act", markBegin[:4], "cut-text", "cut-html"}
-
-// shortestNumber is how many digits a phone or account number has at least.
-const shortestNumber = 7
+// marks are what a template action, or what stands for one on the way to a
+// message, looks like. Somebody may be called as the last ones are.
+var marks = slices.Concat(foreign.Leftovers, []string{"bm7act", markBegin[:4], "cut-text", "cut-html"})
 
 // isHarmless reports, at little cost, that a value cannot hold anything foreign.
-func isHarmless(s string) bool {
-	digits := 0
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c >= '0' && c <= '9':
-			digits++
-		case c == '@' || c == '{' || c == '<':
-			return false
-		}
-	}
-	return digits < shortestNumber && !strings.Contains(s, "bm7") && !strings.Contains(s, "cut-")
-}
+func isHarmless(s string) bool { return foreign.In(s) == foreign.Nothing }
 
 // known is what may stand in a recipient's notice.
 type known struct {
 	approved  *findings
 	addresses []string // the recipient's own
 	numbers   map[string]bool
+	harmless  []string // the recipient's own values that hold nothing foreign
 }
 
 // findings are the addresses, numbers and marks of the approved text of one
@@ -59,14 +48,19 @@ func (g *guard) known() *known {
 		numbers:   map[string]bool{},
 	}
 	addNumbers(k.numbers, g.data.Reference, false)
-	own := []string{r.Phone.Reveal()}
+	own, shown := []string{r.Phone.Reveal()}, []string{g.data.Name}
 	for i, a := range r.Accounts {
 		own = append(own, a.Number.Reveal(), g.data.Accounts[i].LastFour)
 	}
 	for _, e := range g.data.extra {
-		own = append(own, e.text)
+		own, shown = append(own, e.text), append(shown, e.text)
 	}
-	for _, s := range own {
+	for _, s := range shown {
+		if isHarmless(s) {
+			k.harmless = append(k.harmless, s)
+		}
+	}
+	for _, s := range append(own, k.harmless...) {
 		addNumbers(k.numbers, s, true)
 	}
 	return k
@@ -94,9 +88,11 @@ func (n *Notice) approved(v notifier.Variant) *findings {
 }
 
 func (f *findings) add(s string) {
-	eachAddress(s, func(a string) bool { f.addresses[a] = true; return true })
+	for a := range foreign.Addresses(s) {
+		f.addresses[a] = true
+	}
 	addNumbers(f.numbers, s, false)
-	for _, m := range rawMarks {
+	for _, m := range marks {
 		if strings.Contains(s, m) {
 			f.marks[m] = true
 		}
@@ -104,33 +100,46 @@ func (f *findings) add(s string) {
 }
 
 // foreign returns what of s is not known, and "" where all of it is.
-func (k *known) foreign(s string) (found string) {
-	for _, m := range rawMarks {
-		if strings.Contains(s, m) && !k.approved.marks[m] {
-			return rawAction
-		}
+func (k *known) foreign(s string) string {
+	if k.holdsMark(s) {
+		return rawAction
 	}
-	eachAddress(s, func(a string) bool {
+	for a := range foreign.Addresses(s) {
 		if !k.address(a) {
-			found = foreignAddress
+			return foreignAddress
 		}
-		return found == ""
-	})
-	if found == "" {
-		eachNumber(s, func(groups []string) bool {
-			if !k.covers(groups) {
-				found = foreignNumber
-			}
-			return found == ""
-		})
 	}
-	return found
+	for groups := range foreign.Numbers(s) {
+		if !k.covers(groups) {
+			return foreignNumber
+		}
+	}
+	return ""
 }
 
+// holdsMark reports whether s holds one of marks that is neither approved nor
+// part of a value.
+func (k *known) holdsMark(s string) bool {
+	for _, m := range marks {
+		if strings.Contains(s, m) && !k.approved.marks[m] && !k.says(m) {
+			return true
+		}
+	}
+	return false
+}
+
+// says reports whether a harmless value of the recipient's holds s.
+func (k *known) says(s string) bool {
+	return slices.ContainsFunc(k.harmless, func(value string) bool { return strings.Contains(value, s) })
+}
+
+// address reports whether an address is known, or is a value such as @example.com
+// with the quotes or asterisks that a template puts before it.
 func (k *known) address(a string) bool {
 	// What Markdown, quotes and brackets leave around one.
 	bare := strings.TrimFunc(a, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsNumber(c) })
 	return k.approved.addresses[a] || k.approved.addresses[bare] ||
+		!strings.Contains(bare, "@") && k.says(a[strings.IndexByte(a, '@'):]) ||
 		slices.ContainsFunc(k.addresses, func(own string) bool { return strings.EqualFold(own, a) || strings.EqualFold(own, bare) })
 }
 
@@ -139,7 +148,7 @@ func (k *known) address(a string) bool {
 func (k *known) covers(groups []string) bool {
 	// unknown[i] is how many digits, at the least, stand before group i since the
 	// last known number; none is where even those would be a number.
-	const none = shortestNumber
+	const none = foreign.ShortestNumber
 	unknown := make([]int, len(groups)+1)
 	for i := range unknown[1:] {
 		unknown[i+1] = none
@@ -148,7 +157,7 @@ func (k *known) covers(groups []string) bool {
 		if unknown[i] >= none {
 			continue
 		}
-		unknown[i+1] = min(unknown[i+1], unknown[i]+len(groups[i]))
+		unknown[i+1] = min(unknown[i+1], unknown[i]+utf8.RuneCountInString(groups[i]))
 		number := ""
 		for j, g := range groups[i:min(len(groups), i+longestRun)] {
 			if number += g; k.numbers[number] || k.approved.numbers[number] {
@@ -166,81 +175,17 @@ const longestRun = 16
 // behind them, is long enough. Where s is one value, such as the last digits of
 // an account, all of its digits are one as well.
 func addNumbers(numbers map[string]bool, s string, value bool) {
-	eachNumber(s, func(groups []string) bool {
+	for groups := range foreign.Numbers(s) {
 		if value {
 			numbers[strings.Join(groups, "")] = true
 		}
 		for i := range groups {
 			number := ""
 			for _, g := range groups[i:min(len(groups), i+longestRun)] {
-				if number += g; len(number) >= shortestNumber {
+				if number += g; utf8.RuneCountInString(number) >= foreign.ShortestNumber {
 					numbers[number] = true
 				}
 			}
 		}
-		return true
-	})
-}
-
-// eachNumber calls f with the groups of digits of each number of s, until it
-// returns false. Between them stand nothing but spaces and -.(), at most three.
-func eachNumber(s string, f func(groups []string) bool) {
-	var groups []string
-	end := 0 // of the last group
-	for i := 0; i < len(s); {
-		if !isDigit(s[i]) {
-			i++
-			continue
-		}
-		begin := i
-		for i < len(s) && isDigit(s[i]) {
-			i++
-		}
-		if len(groups) > 0 && (begin-end > 3 || strings.Trim(s[end:begin], " -.()") != "") {
-			if !f(groups) {
-				return
-			}
-			groups = groups[:0]
-		}
-		groups, end = append(groups, s[begin:i]), i
 	}
-	if len(groups) > 0 {
-		f(groups)
-	}
-}
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
-// eachAddress calls f with each email address of s, until it returns false:
-// what stands around an at sign, with a dot behind it.
-func eachAddress(s string, f func(address string) bool) {
-	for from := 0; ; {
-		at := strings.IndexByte(s[from:], '@')
-		if at < 0 {
-			return
-		}
-		at += from
-		begin, end := at, at+1
-		for begin > 0 && inLocalPart(s[begin-1]) {
-			begin--
-		}
-		for end < len(s) && inDomain(s[end]) {
-			end++
-		}
-		address := strings.TrimRight(s[begin:end], ".-")
-		if begin < at && strings.Contains(s[at:min(end, begin+len(address))], ".") && !f(address) {
-			return
-		}
-		from = at + 1
-	}
-}
-
-// inLocalPart reports whether c may stand before the at sign (RFC 5322, section
-// 3.2.3, and RFC 6532).
-func inLocalPart(c byte) bool {
-	return inDomain(c) || strings.IndexByte("!#$%&'*+/=?^_`{|}~", c) >= 0
-}
-
-func inDomain(c byte) bool {
-	return c >= 0x80 || c == '.' || c == '-' || isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'z'
 }

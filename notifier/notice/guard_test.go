@@ -160,6 +160,7 @@ func TestGuardValues(t *testing.T) {
 	for _, markdown := range []string{
 		"Dear " + ifThere(".Name") + ", " + ifThere(".Extra.store") + " 1-800-555-0100 help@example.com",
 		"{{printf `%s %s` .Name .Extra.store}} 1-800-555-0100 help@example.com",
+		"{{printf `*%s* \"%s\"` .Name .Extra.store}} 1-800-555-0100 help@example.com",
 	} {
 		n, err := Compile(withColumns(t, markdown))
 		if err != nil {
@@ -177,6 +178,10 @@ func TestGuardValues(t *testing.T) {
 			{"Maria 800-555-0100", "", ""},
 			{"Maria @ Home", "a@b", ""},
 			{"Maria 123456", "98101", ""},
+			{"Maria 123456", "654321", ""},
+			{"@example.org", "@example.net", ""},
+			{"bm7act Smith", "x bm7q0zz", ""},
+			{"Pat cut-text", "cut-html", ""},
 			{"Maria omar@example.org", "", "name " + foreignAddress},
 			{"Maria \"omar@example.org\"", "", "name " + foreignAddress},
 			{"omar@exämple.org", "", "name " + foreignAddress},
@@ -186,9 +191,12 @@ func TestGuardValues(t *testing.T) {
 			{"Maria 5550199", "", "name " + foreignNumber},
 			{"Maria 2.0.6.5.5.5.0", "", "name " + foreignNumber},
 			{"Maria 1-800-555-0100 206-555-0199", "", "name " + foreignNumber},
+			{"Maria {{.Name}} bm7act", "bm7act", "name " + rawAction},
+			{"@example.org", "ask omar@example.org", "column store " + foreignAddress},
+			{"Maria ٢٠٦-٥٥٥-٠١٩٩", "", "name " + foreignNumber},
+			{"Maria \"o m\"@example.org", "", "name " + foreignAddress},
 			{"Maria {{.Name}}", "", "name " + rawAction},
 			{"Maria <no value>", "", "name " + rawAction},
-			{"Maria", "x bm7q0zz", "column store " + rawAction},
 			{"Maria", "{{", "column store " + rawAction},
 			{"Maria", "ask omar@example.org", "column store " + foreignAddress},
 		} {
@@ -218,8 +226,7 @@ func TestGuardValues(t *testing.T) {
 func TestGuardExtra(t *testing.T) {
 	n := extraNotice(t)
 	for _, r := range recipients() {
-		raw := strings.ContainsAny(r.Extra[0].Text.Reveal()+r.Extra[1].Text.Reveal(), "{") ||
-			strings.Contains(r.Extra[0].Text.Reveal()+r.Extra[1].Text.Reveal(), "bm7")
+		raw := strings.ContainsAny(r.Extra[0].Text.Reveal()+r.Extra[1].Text.Reveal(), "{")
 		err := guarded(t, n, &r)
 		if got := errors.As(err, new(*GuardError)); got != raw {
 			t.Errorf("%q %q: got %v", r.Extra[0].Text.Reveal(), r.Extra[1].Text.Reveal(), err)

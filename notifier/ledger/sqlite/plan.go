@@ -44,6 +44,7 @@ func (w *writer) Plan(ctx context.Context, waves []ledger.Wave, fill func(ledger
 
 // groupKey is a row of groups without its count.
 type groupKey struct {
+	batch         int
 	channel       notifier.Channel
 	state, reason string
 	variant       int64
@@ -56,27 +57,30 @@ type batcher struct {
 	rows    *inserter
 	batch   ledger.Batch
 	last    notifier.Key
-	planned bool // there are recipients of earlier batches
+	earlier []ledger.Batch // their numbers and ids only
 	block   hash.Hash
 	inBlock int
 	blocks  []notifier.Digest
-	groups  map[groupKey]int64
-	touched map[blockOf]bool // blocks of earlier batches to hash anew
-	marks   rejectCount      // what AddReject and ReplaceReject recorded
-	counted rejectCount      // what the exports say
+	groups  map[groupKey]int64 // by how many they change
+	touched map[blockOf]bool   // blocks of earlier batches to hash anew
+	marks   rejectCount        // what AddReject and ReplaceReject recorded
+	counted rejectCount        // what the exports say
 	scratch []byte
 }
 
 func newBatcher(ctx context.Context, t *tx) (*batcher, error) {
 	b := &batcher{ctx: ctx, t: t, block: sha256.New(), groups: map[groupKey]int64{}, touched: map[blockOf]bool{}}
-	var last sql.NullInt64
 	if err := t.queryRow(nextBatch, nil, &b.batch.Number); err != nil {
 		return nil, err
 	}
-	err := t.queryRow("SELECT max(last) FROM batches", nil, &last)
-	b.batch.First, b.batch.Last = last.Int64+1, last.Int64
+	err := each(background, t, "SELECT number, first, last FROM batches ORDER BY first", nil, func(scan scanner) error {
+		var e ledger.Batch
+		err := scan(&e.Number, &e.First, &e.Last)
+		b.earlier, b.batch.Last = append(b.earlier, e), e.Last
+		return err
+	})
+	b.batch.First = b.batch.Last + 1
 	b.batch.At = time.Now()
-	b.planned = last.Valid
 	if err == nil {
 		b.rows, err = newInserter(t.conn)
 	}
@@ -104,7 +108,7 @@ func (r *Reader) NextBatch(ctx context.Context) (int, error) {
 
 // Find returns the recipient of an earlier batch with that key.
 func (b *batcher) Find(k notifier.Key) (ledger.Row, bool, error) {
-	if !b.planned {
+	if len(b.earlier) == 0 {
 		return ledger.Row{}, false, nil
 	}
 	if err := b.rows.wait(); err != nil {
@@ -118,27 +122,8 @@ func (b *batcher) Find(k notifier.Key) (ledger.Row, bool, error) {
 	if err != nil {
 		return ledger.Row{}, false, err
 	}
-	row, err := b.t.row(id)
+	row, err := b.row(id)
 	return row, err == nil, err
-}
-
-// row reads one recipient with its batch, a claim included in its attempts.
-func (t *tx) row(id int64) (ledger.Row, error) {
-	s := t.names.rowScanner()
-	var row ledger.Row
-	err := each(background, t, rowColumns(version)+"WHERE id = ?", []any{id}, func(scan scanner) (err error) {
-		row, err = s.scan(scan)
-		return err
-	})
-	if err != nil {
-		return row, err
-	}
-	var claimed int
-	if err := t.queryRow("SELECT count(*) FROM claims WHERE id = ?", []any{id}, &claimed); err != nil {
-		return row, err
-	}
-	row.Attempts += claimed
-	return row, t.queryRow("SELECT number FROM batches WHERE ? BETWEEN first AND last", []any{id}, &row.Batch)
 }
 
 // Add adds a new recipient.
@@ -174,7 +159,7 @@ func (b *batcher) insert(r *notifier.Recipient) error {
 	if err != nil {
 		return err
 	}
-	b.groups[groupKey{r.Channel, r.State, r.Reason, variant}]++
+	b.groups[groupKey{b.batch.Number, r.Channel, r.State, r.Reason, variant}]++
 	if r.Channel != notifier.Email {
 		return b.rows.add(r, nil, stPostal, variant)
 	}
@@ -248,10 +233,8 @@ func (b *batcher) finish() error {
 			return err
 		}
 	}
-	for k, n := range b.groups {
-		if err := b.t.addGroup(b.batch.Number, k, n); err != nil {
-			return err
-		}
+	if err := b.writeGroups(); err != nil {
+		return err
 	}
 	if err := b.rehash(); err != nil {
 		return err
@@ -275,8 +258,13 @@ func (b *batcher) checkIDs() error {
 	return err
 }
 
-func (t *tx) addGroup(batch int, k groupKey, n int64) error {
-	_, err := t.exec("INSERT INTO groups VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n",
-		batch, string(k.channel), k.state, k.reason, k.variant, n)
-	return err
+func (b *batcher) writeGroups() error {
+	for k, n := range b.groups {
+		_, err := b.t.exec("INSERT INTO groups VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET n = n + excluded.n",
+			k.batch, string(k.channel), k.state, k.reason, k.variant, n)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -20,10 +20,17 @@ func noRows(err error, format string, args ...any) error {
 	return err
 }
 
+// begin opens a short transaction to read in. When the context ends, the reads
+// in it do, and the caller ends the transaction: database/sql would do so at a
+// time of its own, when the reader may be closed and another one be there.
+func (r *Reader) begin(ctx context.Context) (*sql.Tx, error) {
+	return r.db.BeginTx(context.WithoutCancel(ctx), nil)
+}
+
 // Totals returns the account.
 func (r *Reader) Totals(ctx context.Context) (ledger.Totals, error) {
 	var t ledger.Totals
-	tx, err := r.db.BeginTx(ctx, nil)
+	tx, err := r.begin(ctx)
 	if err != nil {
 		return t, err
 	}

@@ -8,22 +8,26 @@ import (
 )
 
 // Replace stores what r now holds for the recipient with its id. Only one who
-// was never claimed may change (DESIGN section 4, number 12), and of the
-// channels only email into postal.
+// was never claimed may change (DESIGN section 4, number 12).
 func (b *batcher) Replace(r notifier.Recipient) error {
+	if err := b.ctx.Err(); err != nil {
+		return err
+	}
 	if err := b.rows.wait(); err != nil {
 		return err
 	}
-	old, err := b.t.row(r.ID)
+	old, err := b.row(r.ID)
 	if err != nil {
 		return err
 	}
-	o := &old.Recipient
-	toPostal := o.Channel == notifier.Email && r.Channel == notifier.Postal
-	if old.Attempts > 0 || o.Key != r.Key || o.Channel != r.Channel && !toPostal {
+	if old.Attempts > 0 || old.Recipient.Key != r.Key {
 		return fmt.Errorf("recipient %s was claimed already or is another one: its notice never changes", r.Key)
 	}
-	if err := b.regroup(old.Batch, o, -1); err != nil {
+	wave, status, err := b.place(&old, &r)
+	if err != nil {
+		return err
+	}
+	if err := b.regroup(old.Batch, &old.Recipient, -1); err != nil {
 		return err
 	}
 	if err := b.regroup(old.Batch, &r, 1); err != nil {
@@ -33,61 +37,77 @@ func (b *batcher) Replace(r notifier.Recipient) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.t.exec("UPDATE recipients SET reason=?, address=?, name=?, phone=?, zip=?, state=?, language=?, accounts=?, variant=?, consent=?, extra=? WHERE id=?",
-		textOrNull(r.Reason), textOrNull(r.Address.Reveal()), textOrNull(r.Name.Reveal()), textOrNull(r.Phone.Reveal()),
+	b.touched[blockOf{old.Batch, b.earlierBatch(r.ID).BlockOf(r.ID)}] = true
+	_, err = b.t.exec(`UPDATE recipients SET wave=?, status=?, reason=?, address=?, name=?, phone=?, zip=?, state=?,
+		language=?, accounts=?, variant=?, consent=?, extra=? WHERE id=?`, wave, status, textOrNull(r.Reason), textOrNull(r.Address.Reveal()), textOrNull(r.Name.Reveal()), textOrNull(r.Phone.Reveal()),
 		textOrNull(r.ZIP), r.State, languageOrNull(&r), encodeAccounts(r.Accounts), variant, r.Consent, extraOrNull(r.Extra), r.ID)
-	if err == nil && toPostal {
-		err = b.takeOut(r.ID)
-	}
-	if err != nil {
-		return err
-	}
-	return b.touch(old.Batch, r.ID)
+	return err
 }
 
-// takeOut takes a pending recipient, who is told by post from now on, out of
-// its wave.
-func (b *batcher) takeOut(id int64) error {
-	var wave int
-	if err := b.t.queryRow("SELECT wave FROM recipients WHERE id = ? AND status = ?", []any{id, stPending}, &wave); err != nil {
-		return err
+// place returns the wave and the status of somebody who becomes r, and tells
+// the tally. Who was told by post until now joins the last wave, in which
+// everybody is until the waves are cut.
+func (b *batcher) place(old *ledger.Row, r *notifier.Recipient) (wave any, status int, err error) {
+	was := old.Recipient.Channel
+	switch {
+	case r.Channel != notifier.Postal && (r.Channel != notifier.Email || r.Address.IsZero()):
+		return nil, 0, fmt.Errorf("recipient %s cannot be told by the channel %q", r.Key, r.Channel)
+	case was == notifier.Postal && r.Channel == notifier.Postal:
+		return nil, stPostal, nil
+	case was == notifier.Postal:
+		return b.join(r)
 	}
-	b.t.tally[tallyKey{wave, stPending}]--
-	_, err := b.t.exec("UPDATE recipients SET wave = NULL, status = ? WHERE id = ?", stPostal, id)
-	return err
+	n, err := b.t.waveNumber(old.Wave)
+	if err != nil {
+		return nil, 0, err
+	}
+	status = statusCode[old.Status]
+	if r.Channel == notifier.Email {
+		return n, status, nil
+	}
+	b.t.tally[tallyKey{n, status}]--
+	return nil, stPostal, nil
+}
+
+func (b *batcher) join(r *notifier.Recipient) (wave any, status int, err error) {
+	begun, err := b.t.begun()
+	if err != nil {
+		return nil, 0, err
+	}
+	if begun {
+		return nil, 0, fmt.Errorf("recipient %s is told by post, and stays so once sending began", r.Key)
+	}
+	last := len(b.t.names.waveOf) - 1
+	b.t.tally[tallyKey{last, stPending}]++
+	return last, stPending, nil
 }
 
 // blockOf names a block of an earlier batch.
-type blockOf struct {
-	batch ledger.Batch // its number and ids only
-	block int
-}
+type blockOf struct{ batch, block int }
 
-// touch notes the block of a recipient that was replaced.
-func (b *batcher) touch(number int, id int64) error {
-	batch, err := b.t.batch(number)
-	b.touched[blockOf{batch, batch.BlockOf(id)}] = true
-	return err
-}
-
+// regroup counts n people like r more in that batch.
 func (b *batcher) regroup(batch int, r *notifier.Recipient, n int64) error {
 	variant, err := b.t.variantID(r.Variant)
-	if err != nil {
-		return err
-	}
-	return b.t.addGroup(batch, groupKey{r.Channel, r.State, r.Reason, variant}, n)
+	b.groups[groupKey{batch, r.Channel, r.State, r.Reason, variant}] += n
+	return err
 }
 
 // rehash writes the digests of blocks whose recipients were replaced.
 func (b *batcher) rehash() error {
-	batches := map[ledger.Batch]bool{}
-	for p := range b.touched {
-		if err := b.t.hashBlock(p.batch, p.block); err != nil {
-			return err
+	for _, batch := range b.earlier {
+		rehashed := false
+		for n := range batch.Blocks() {
+			if !b.touched[blockOf{batch.Number, n}] {
+				continue
+			}
+			if err := b.t.hashBlock(batch, n); err != nil {
+				return err
+			}
+			rehashed = true
 		}
-		batches[p.batch] = true
-	}
-	for batch := range batches {
+		if !rehashed {
+			continue
+		}
 		if err := b.t.hashBatch(batch); err != nil {
 			return err
 		}
@@ -95,23 +115,14 @@ func (b *batcher) rehash() error {
 	return nil
 }
 
-func (t *tx) batch(number int) (ledger.Batch, error) {
-	b := ledger.Batch{Number: number}
-	return b, t.queryRow("SELECT first, last FROM batches WHERE number = ?", []any{number}, &b.First, &b.Last)
-}
-
 func (t *tx) hashBlock(b ledger.Batch, n int) error {
-	s := t.names.rowScanner()
-	from := b.First + int64(n)*notifier.BlockSize
-	to := min(from+notifier.BlockSize-1, b.Last)
-	var list []notifier.Recipient
-	err := each(background, t, rowColumns(version)+"WHERE id BETWEEN ? AND ? ORDER BY id", []any{from, to}, func(scan scanner) error {
-		row, err := s.scan(scan)
-		list = append(list, row.Recipient)
-		return err
-	})
+	rows, err := t.block(b, n)
 	if err != nil {
 		return err
+	}
+	list := make([]notifier.Recipient, len(rows))
+	for i := range rows {
+		list[i] = rows[i].Recipient
 	}
 	d := notifier.BlockDigest(list)
 	_, err = t.exec("UPDATE blocks SET digest = ? WHERE batch = ? AND n = ?", d[:], b.Number, n)

@@ -84,7 +84,7 @@ func (s *rowScanner) scan(scan scanner) (ledger.Row, error) {
 // Block reads block n of batch b.
 func (r *Reader) Block(ctx context.Context, b ledger.Batch, n int) (ledger.Block, error) {
 	var block ledger.Block
-	tx, err := r.db.BeginTx(ctx, nil)
+	tx, err := r.begin(ctx)
 	if err != nil {
 		return block, err
 	}
