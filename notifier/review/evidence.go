@@ -33,23 +33,23 @@ func (l *linter) lacks(w *wording, state, block string) []string {
 	case jurisdiction.BlockDiscovered:
 		return unless(i.Discovered.IsZero() || l.tellsDiscovery(w), "it")
 	case jurisdiction.BlockCount:
-		return unless(w.says(i.Affected), orMissing(i.Affected, "it", "incident.affected"))
+		return unless(w.says(i.Affected), orMissing(i.Affected, "incident.affected"))
 	case jurisdiction.BlockParentCompany:
 		return l.lackedFact(w, state, block, i.Parent, "incident.parent_company")
 	case jurisdiction.BlockMitigation:
 		t, _ := l.incidentIn(w.language)
 		return l.lackedFact(w, state, block, t.Services, "incident.services")
 	case jurisdiction.BlockContactPhone:
-		return unless(w.hasNumber(i.Contact.Phone), orMissing(i.Contact.Phone, "it", "incident.contact.phone"))
+		return unless(w.hasNumber(i.Contact.Phone), orMissing(i.Contact.Phone, "incident.contact.phone"))
 	case jurisdiction.BlockContactPost:
-		return unless(w.says(i.Contact.Post), orMissing(i.Contact.Post, "it", "incident.contact.post"))
+		return unless(w.says(i.Contact.Post), orMissing(i.Contact.Post, "incident.contact.post"))
 	case jurisdiction.BlockBureausByPhone:
 		there := i.Contact.Phone != "" && w.hasNumber(i.Contact.Phone) && l.states(w, block)
-		return unless(there, orMissing(i.Contact.Phone, "it", "incident.contact.phone"))
+		return unless(there, orMissing(i.Contact.Phone, "incident.contact.phone"))
 	case jurisdiction.BlockTollFree:
 		return unless(isTollFree(i.Contact.Phone) && w.hasNumber(i.Contact.Phone), "a number in incident.contact.phone that costs the caller nothing")
 	case jurisdiction.BlockWeb:
-		return unless(w.says(bareWeb(i.Contact.Web)), orMissing(i.Contact.Web, "it", "incident.contact.web"))
+		return unless(w.says(bareWeb(i.Contact.Web)), orMissing(i.Contact.Web, "incident.contact.web"))
 	case jurisdiction.BlockContact:
 		return unless(w.says(i.Company) && (w.hasNumber(i.Contact.Phone) || w.says(bareWeb(i.Contact.Web)) || w.says(i.Contact.Post)), "the company, or how to reach it")
 	case jurisdiction.BlockNature, jurisdiction.BlockStepsTaken, jurisdiction.BlockStepsToTake, jurisdiction.BlockDataTypes:
@@ -65,11 +65,12 @@ func unless(there bool, what string) []string {
 	return []string{what}
 }
 
-func orMissing(value, what, key string) string {
+// orMissing says what is lacked: "it", or which key is empty.
+func orMissing(value, key string) string {
 	if value == "" {
-		return what + " (" + key + " is empty)"
+		return "it (" + key + " is empty)"
 	}
-	return what
+	return "it"
 }
 
 func (l *linter) lackedHeadings(w *wording) []string {
@@ -126,7 +127,7 @@ func (l *linter) lackedFact(w *wording, state, block, value, key string) []strin
 	if value == "" && f.Value == jurisdiction.Advised || value != "" && l.holdsAny(w, value) {
 		return nil
 	}
-	return []string{orMissing(value, "it", key)}
+	return []string{orMissing(value, key)}
 }
 
 // lackedText is for the incident's own texts, as rendered.
