@@ -1,5 +1,6 @@
 // Package review makes the page that counsel reads before anything is sent,
-// and the digests that an approval binds.
+// looks in every wording for what must not be sent (Lint), and makes the digests
+// that an approval binds.
 package review
 
 import (
