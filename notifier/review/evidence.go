@@ -34,6 +34,8 @@ func (l *linter) lacks(w *wording, state, block string) []string {
 		return unless(i.Discovered.IsZero() || l.tellsDiscovery(w), "it")
 	case jurisdiction.BlockCount:
 		return unless(w.says(i.Affected), orMissing(i.Affected, "incident.affected"))
+	case jurisdiction.BlockDelay:
+		return unless(l.states(w, block), orMissing(i.LawEnforcementDelay, "incident.law_enforcement_delay"))
 	case jurisdiction.BlockParentCompany:
 		return l.lackedFact(w, state, block, i.Parent, "incident.parent_company")
 	case jurisdiction.BlockMitigation:
