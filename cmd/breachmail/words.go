@@ -6,19 +6,12 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"breachmail/notifier/campaign"
 )
 
 // number writes n with thousands separators.
-func number(n int64) string {
-	s := fmt.Sprint(max(n, -n))
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	if n < 0 {
-		s = "-" + s
-	}
-	return s
-}
+func number(n int64) string { return campaign.Number(n) }
 
 // padded writes n as wide as ten million.
 func padded(n int64) string { return fmt.Sprintf("%10s", number(n)) }
@@ -39,12 +32,7 @@ func orElse(s, otherwise string) string {
 }
 
 // many writes n with the word for one or for several.
-func many(n int64, one, several string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return number(n) + " " + several
-}
+func many(n int64, one, several string) string { return campaign.Many(n, one, several) }
 
 // about says how long d is, as exactly as anybody needs it.
 func about(d time.Duration) string {

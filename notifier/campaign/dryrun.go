@@ -9,7 +9,6 @@ import (
 	"breachmail/notifier"
 	"breachmail/notifier/ledger"
 	"breachmail/notifier/notice"
-	"breachmail/notifier/report"
 )
 
 // Tried is what a dry run made.
@@ -92,11 +91,11 @@ func (t *Tried) add(message []byte, _ notifier.Digest, err error) error {
 // stopped by the guard.
 func (t *Tried) Verdict() error {
 	if t.Stopped > 0 {
-		return hint(fmt.Errorf("%w: the guard would stop the run, for %s", ErrHalted, report.Many(t.Stopped, "notice", "notices")),
+		return hint(fmt.Errorf("%w: the guard would stop the run, for %s", ErrHalted, Many(t.Stopped, "notice", "notices")),
 			"mend the template; where a row is at fault, plan again without it, or with its people on --no-email")
 	}
 	if n := int64(len(InTheWay(t.Lint))); n > 0 {
-		return hint(fmt.Errorf("%w: %s in the way of an approval", ErrNotApproved, report.Many(n, "error stands", "errors stand")),
+		return hint(fmt.Errorf("%w: %s in the way of an approval", ErrNotApproved, Many(n, "error stands", "errors stand")),
 			"mend them, or let counsel waive them with approve --waive")
 	}
 	return nil

@@ -28,6 +28,12 @@ type Count = report.Count
 // ListUse says how much of a list was found.
 type ListUse = report.ListUse
 
+// Number writes n with separators, as reports do.
+func Number(n int64) string { return report.Number(n) }
+
+// Many writes a number of something, as reports do.
+func Many(n int64, one, more string) string { return report.Many(n, one, more) }
+
 // folding makes a profile of the recipients of one run. check and plan both
 // use it, so that they agree on every number.
 type folding struct {
