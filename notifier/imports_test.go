@@ -43,7 +43,8 @@ var layout = map[string]struct {
 	},
 	"notifier/ledger/sqlite": {ours: []string{"notifier/ledger"}, outside: []string{"modernc.org/sqlite"}},
 	"notifier/notice":        {ours: []string{"notifier/jurisdiction"}, outside: []string{"golang.org/x/net/idna", "github.com/jordan-wright/email", "github.com/yuin/goldmark"}},
-	"notifier/review":        {ours: []string{"notifier/notice", "notifier/jurisdiction"}, outside: []string{"golang.org/x/net/html", "golang.org/x/net/publicsuffix"}},
+	"notifier/review":        {ours: []string{"notifier/notice", "notifier/jurisdiction"}, outside: []string{"golang.org/x/net/html", "golang.org/x/net/publicsuffix", "znkr.io/diff"}},
+	"notifier/review/bundle": {ours: []string{"notifier/review", "notifier/notice", "notifier/jurisdiction"}, outside: []string{"filippo.io/age"}},
 	"notifier/relay":         {},
 	"notifier/send":          {outside: []string{"golang.org/x/time", "golang.org/x/sync"}},
 	"notifier/bounce":        {},
@@ -52,7 +53,7 @@ var layout = map[string]struct {
 	"notifier/campaign": {
 		ours: []string{
 			"notifier/export", "notifier/intake", "notifier/jurisdiction", "notifier/ledger", "notifier/ledger/sqlite",
-			"notifier/notice", "notifier/review", "notifier/relay", "notifier/send", "notifier/bounce", "notifier/report",
+			"notifier/notice", "notifier/review", "notifier/review/bundle", "notifier/relay", "notifier/send", "notifier/bounce", "notifier/report",
 			"notifier/doctor",
 		},
 		outside: []string{"github.com/goccy/go-yaml", "github.com/gofrs/flock", "github.com/rogpeppe/go-internal/diff", "golang.org/x/sync"},
@@ -61,9 +62,10 @@ var layout = map[string]struct {
 		ours:    []string{"notifier/campaign", "templates"},
 		outside: []string{"github.com/emersion/go-smtp", "github.com/emersion/go-maildir"},
 	},
-	"notifier/internal":        {},
-	"notifier/internal/unpack": {outside: []string{"filippo.io/age", "github.com/klauspost/compress"}},
-	"templates":                {},
+	"notifier/internal":           {},
+	"notifier/internal/signature": {outside: []string{"github.com/hiddeco/sshsig", "golang.org/x/crypto/ssh"}},
+	"notifier/internal/unpack":    {outside: []string{"filippo.io/age", "github.com/klauspost/compress"}},
+	"templates":                   {},
 }
 
 // topLevel is what may show in the repository's root.

@@ -7,12 +7,12 @@ import (
 	"breachmail/notifier"
 	"breachmail/notifier/ledger"
 	"breachmail/notifier/report"
-	"breachmail/notifier/review"
+	"breachmail/notifier/review/bundle"
 )
 
 // pageLaw puts on counsel's page where people live and how they are told, and
 // what the laws of their states ask for.
-func (c *Campaign) pageLaw(d *review.PageData, groups []ledger.Group, p *Previewed) {
+func (c *Campaign) pageLaw(d *bundle.PageData, groups []ledger.Group, p *Previewed) {
 	people, byPost := map[string]int64{}, map[string]int64{}
 	for _, g := range groups {
 		people[g.State] += g.Count
@@ -25,10 +25,10 @@ func (c *Campaign) pageLaw(d *review.PageData, groups []ledger.Group, p *Preview
 		d.ByEmail = "only where the state's law allows it for this person (email.basis: statute)"
 	}
 	for _, r := range report.Sorted(byPost) {
-		d.ByPost = append(d.ByPost, review.Reason{Text: r.Name, People: int(r.Count)})
+		d.ByPost = append(d.ByPost, bundle.Reason{Text: r.Name, People: int(r.Count)})
 	}
 	for i, h := range p.Status.Holds {
-		d.Holds = append(d.Holds, review.Hold{Name: h.Name, Who: c.Config.Holds[i].Match.words(c.Law.Name), Ends: h.Ends.Time(), Over: h.State != holdHeld})
+		d.Holds = append(d.Holds, bundle.Hold{Name: h.Name, Who: c.Config.Holds[i].Match.words(c.Law.Name), Ends: h.Ends.Time(), Over: h.State != holdHeld})
 	}
 	o := c.outlook(people, p.Status.Notices.Pending+p.Status.Notices.Deferred, p.Status.Holds)
 	for i := range o.States {
@@ -40,11 +40,11 @@ func (c *Campaign) pageLaw(d *review.PageData, groups []ledger.Group, p *Preview
 	}
 }
 
-func pageState(s *StateLaw) review.State {
-	state := review.State{
+func pageState(s *StateLaw) bundle.State {
+	state := bundle.State{
 		Code: s.State, Name: s.Name, People: int(s.People), Status: s.Status,
 		Passed: s.Passed, Missed: s.Missed, Held: s.Holds, Doubt: s.Doubt,
-		Deadline: review.Deadline{On: s.Deadline, Text: s.Words, Source: s.Source, SourceDate: s.Read},
+		Deadline: bundle.Deadline{On: s.Deadline, Text: s.Words, Source: s.Source, SourceDate: s.Read},
 	}
 	for _, duty := range s.Duties {
 		if !duty.Met {

@@ -13,6 +13,7 @@ import (
 	"breachmail/notifier/internal/atomicfile"
 	"breachmail/notifier/ledger"
 	"breachmail/notifier/review"
+	"breachmail/notifier/review/bundle"
 )
 
 // Finding is something that has to be settled before an approval.
@@ -100,9 +101,9 @@ func (c *Campaign) todos() []review.Finding {
 	return list
 }
 
-func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, t *text, p *Previewed, batches []ledger.Batch) (review.PageData, error) {
+func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, t *text, p *Previewed, batches []ledger.Batch) (bundle.PageData, error) {
 	cfg := c.Config
-	d := review.PageData{
+	d := bundle.PageData{
 		Company: cfg.Incident.Company, Campaign: cfg.Campaign, Subject: cfg.Sender.Subject, From: cfg.Sender.From.String(),
 		IncidentDates: dates(cfg.Incident.Occurred), Generated: time.Now(),
 		Recipients: int(p.Status.Recipients.Total), Email: int(p.Status.Recipients.Email), Postal: int(p.Status.Recipients.Postal),
@@ -110,7 +111,7 @@ func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, t *text, p *Pr
 	}
 	d.Command = c.ApproveCommand(hexOf(d.Code), p.Lint)
 	for _, b := range batches {
-		d.Batches = append(d.Batches, review.Batch{Number: b.Number, Recipients: int(b.Size()), Digest: b.Digest})
+		d.Batches = append(d.Batches, bundle.Batch{Number: b.Number, Recipients: int(b.Size()), Digest: b.Digest})
 	}
 	groups, err := r.Groups(ctx)
 	if err != nil {
@@ -124,7 +125,7 @@ func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, t *text, p *Pr
 		}
 	}
 	for _, s := range t.samples {
-		d.Samples = append(d.Samples, review.PageSample{Sample: s, People: int(people[s.Variant])})
+		d.Samples = append(d.Samples, bundle.PageSample{Sample: s, People: int(people[s.Variant])})
 	}
 	return d, nil
 }
@@ -156,7 +157,7 @@ func (c *Campaign) ApproveCommand(code string, findings []Finding) string {
 	return c.Command(line + " --digest " + code[:review.ShortCode])
 }
 
-func (c *Campaign) writePreview(p *Previewed, d review.PageData) error {
+func (c *Campaign) writePreview(p *Previewed, d bundle.PageData) error {
 	out, err := makeOut(c.Dir, "preview")
 	if err != nil {
 		return err
@@ -167,5 +168,5 @@ func (c *Campaign) writePreview(p *Previewed, d review.PageData) error {
 		}
 	}
 	p.Page = filepath.Join(out, "index.html")
-	return atomicfile.Write(p.Page, personal, func(w io.Writer) error { return review.Page(w, d) })
+	return atomicfile.Write(p.Page, personal, func(w io.Writer) error { return bundle.Page(w, d) })
 }

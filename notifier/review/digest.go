@@ -91,3 +91,6 @@ func byName(items []Item) map[string]notifier.Digest {
 	}
 	return m
 }
+
+// ShortCode is how many digits of the approval code have to be given.
+const ShortCode = 12

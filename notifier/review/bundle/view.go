@@ -1,15 +1,16 @@
-package review
+package bundle
 
 import (
 	"slices"
 
 	"breachmail/notifier"
+	"breachmail/notifier/review"
 )
 
 // view is a page's data in the order in which the page shows it.
 type view struct {
 	PageData
-	Errors, Warnings, Waived []Finding
+	Errors, Warnings, Waived []review.Finding
 
 	// Blocked: there is something that no waiver settles, so there is no code.
 	Blocked bool
@@ -28,11 +29,11 @@ func newView(p PageData) view {
 	v := view{PageData: p, Blocked: len(p.TODOs) > 0}
 	for _, f := range p.Findings {
 		switch {
-		case f.Rule == RuleTODO && slices.ContainsFunc(p.TODOs, func(t Finding) bool { return t.File == f.File && t.Line == f.Line }):
+		case f.Rule == review.RuleTODO && slices.ContainsFunc(p.TODOs, func(t review.Finding) bool { return t.File == f.File && t.Line == f.Line }):
 			// It is listed already.
 		case f.Waived != "":
 			v.Waived = append(v.Waived, f)
-		case f.Level == Error:
+		case f.Level == review.Error:
 			v.Errors = append(v.Errors, f)
 			v.Blocked = v.Blocked || !f.Waivable
 		default:

@@ -1,4 +1,4 @@
-package review
+package bundle
 
 import (
 	"bytes"
@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"breachmail/notifier"
+	"breachmail/notifier/review"
 )
 
 // PageData is what the preview page shows.
@@ -34,9 +35,22 @@ type PageData struct {
 	States     []State // in the order to be shown; may be empty
 	Federal    *State  // the rule that holds in the whole country, if any does
 
-	TODOs    []Finding // places that are still to be filled in
-	Findings []Finding // of Lint
+	TODOs    []review.Finding // places that are still to be filled in
+	Findings []review.Finding // of Lint
 	Samples  []PageSample
+
+	Reading   review.Reading
+	Checklist []review.StateChecklist
+	Changes   *review.Changes // nil where nothing was approved before
+	Elsewhere []Publication   // what is said on the website and at the call center
+	Awkward   []Awkward
+	Approvals []Approval // oldest first
+	Needed    int        // how many people have to approve; 0 counts as 1
+	Statement string     // what counsel sends back to approve, one paragraph
+
+	// Real: the samples are made of real recipients. The bundle holds personal
+	// data and says so.
+	Real bool
 
 	TextDigest notifier.Digest
 	Batches    []Batch
@@ -84,7 +98,7 @@ type Deadline struct {
 
 // PageSample is a sample and how many people get a notice of that wording.
 type PageSample struct {
-	Sample
+	review.Sample
 	People int
 }
 
@@ -144,12 +158,9 @@ func people(n int) string {
 	return count(n) + " people"
 }
 
-// ShortCode is how many digits of the approval code have to be given.
-const ShortCode = 12
-
 // short returns the first digits of a digest in groups of four.
 func short(d notifier.Digest) []string {
-	s := fmt.Sprintf("%x", d[:])[:ShortCode]
+	s := fmt.Sprintf("%x", d[:])[:review.ShortCode]
 	return []string{s[:4], s[4:8], s[8:]}
 }
 
@@ -215,4 +226,34 @@ func tall(text []byte, perLine int) int {
 		}
 	}
 	return height
+}
+
+// Publication is a text that says elsewhere what the notice says.
+type Publication struct {
+	Name     string // website or call-center
+	Language string
+	File     string // the template
+	Text     []byte
+	HTML     []byte // a fragment, without html and body
+}
+
+// Awkward is a sample for a recipient whose data are unusual.
+type Awkward struct {
+	review.Sample
+	Case string // in words: "no name"
+	File string // the name of its message file, without directory
+}
+
+// Approval is one that stands in the record.
+type Approval struct {
+	Number  int64 // of its row in the evidence
+	By      string
+	At      time.Time
+	Code    notifier.Digest
+	Note    string
+	Proof   string    // hex SHA-256 of counsel's mail or signed document; may be empty
+	Signed  string    // the key's fingerprint; empty: asserted by the operator, not signed
+	Waived  []string  // rule and reason
+	Current bool      // it is about what stands on this page
+	Files   [2]string // names of the statement and of the signature in the bundle; empty where there are none
 }
