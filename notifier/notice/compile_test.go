@@ -16,9 +16,9 @@ func TestTemplateErrors(t *testing.T) {
 		{"syntax", "# N\n\n{{if .Name}}\n", "templates/notice.en.md:4: unexpected EOF"},
 		{"function", "# N\n{{upper .Name}}\n", `templates/notice.en.md:2: function "upper" not defined`},
 		{"fails when executed", "\n{{index .Accounts 9}}\n", "templates/notice.en.md:2: <index .Accounts 9>: error calling index"},
-		{"html", "# N\n\nSome <b>bold</b> text\n", `templates/notice.en.md: HTML is not allowed in a notice: "<b>"`},
+		{"html", "# N\n\nSome <b>bold</b> text\n", `templates/notice.en.md: HTML is not allowed: "<b>" (write plain Markdown)`},
 		{"html block", "# N\n\n<div>\nx\n</div>\n", `templates/notice.en.md: HTML is not allowed`},
-		{"picture", "![x](https://example.com/x.png)\n", `templates/notice.en.md: a picture is not allowed in a notice: "https://example.com/x.png"`},
+		{"picture", "![x](https://example.com/x.png)\n", `templates/notice.en.md: a picture is not allowed: "https://example.com/x.png"`},
 		{"token", "bm7act0zz\n", "may not stand in a template"},
 	} {
 		t.Run(tt.name, func(t *testing.T) { wantError(t, withTemplate(t, tt.markdown), tt.want) })

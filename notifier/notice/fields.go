@@ -25,15 +25,21 @@ var ownFields = []string{"Name", "Reference", "Accounts", "Extra"}
 // notices have the same shape; and which of the configured further columns it
 // uses, sorted by name.
 func checkFields(trees []*parse.Tree, configured []string) (plain bool, used []string, err error) {
-	c := &fieldCheck{configured: configured, used: map[string]bool{}, plain: true}
-	for _, t := range trees {
-		c.tree, c.vars = t, []variable{{"$", dataType}}
-		c.list(t.Root, dataType)
-		if c.err != nil {
-			return false, nil, c.err
-		}
+	c := &fieldCheck{root: dataType, configured: configured, used: map[string]bool{}, plain: true}
+	if err := c.check(trees); err != nil {
+		return false, nil, err
 	}
 	return c.plain, slices.Sorted(maps.Keys(c.used)), nil
+}
+
+func (c *fieldCheck) check(trees []*parse.Tree) error {
+	for _, t := range trees {
+		c.tree, c.vars = t, []variable{{"$", c.root}}
+		if c.list(t.Root, c.root); c.err != nil {
+			return c.err
+		}
+	}
+	return nil
 }
 
 type variable struct {
@@ -44,7 +50,8 @@ type variable struct {
 // fieldCheck walks templates, one after the other. Dot is always the type of
 // ".", nil where that is not known.
 type fieldCheck struct {
-	configured []string // the names of further columns
+	root       reflect.Type // of what a template is executed with
+	configured []string     // the names of further columns
 	tree       *parse.Tree
 	vars       []variable
 
@@ -78,7 +85,7 @@ func (c *fieldCheck) node(n parse.Node, dot reflect.Type) {
 		c.rangeOver(n, dot)
 	case *parse.TemplateNode:
 		// A template that gets all of the data is checked on its own.
-		if arg := single(n.Pipe); arg != nil && c.typeOf(arg, dot) == dataType {
+		if arg := single(n.Pipe); arg != nil && c.typeOf(arg, dot) == c.root {
 			return
 		}
 		c.plain = false
@@ -236,7 +243,7 @@ func (c *fieldCheck) base(n parse.Node, dot reflect.Type) (reflect.Type, []strin
 
 func (c *fieldCheck) resolve(t reflect.Type, fields []string, n parse.Node) reflect.Type {
 	for i, f := range fields {
-		if f == "Extra" && (t == nil || t == dataType) {
+		if f == "Extra" && c.root == dataType && (t == nil || t == dataType) {
 			c.column(fields[i+1:], n)
 		}
 		if t == nil {
@@ -259,10 +266,22 @@ func (c *fieldCheck) resolve(t reflect.Type, fields []string, n parse.Node) refl
 				continue
 			}
 		}
-		c.fail(n, "there is no field .%s (in %s)", f, n)
+		c.lacks(t, f, n)
 		return nil
 	}
 	return t
+}
+
+// lacks reports that t, a type without its pointer, has no field f.
+func (c *fieldCheck) lacks(t reflect.Type, f string, n parse.Node) {
+	switch {
+	case t != publicType.Elem() || !isPersonal(f):
+		c.fail(n, "there is no field .%s (in %s)", f, n)
+	case f == "Law":
+		c.fail(n, "a text for everybody cannot use .%s (write .Laws, which is those of all states; in %s)", f, n)
+	default:
+		c.fail(n, "a text for everybody cannot use .%s (it is the recipient's own; in %s)", f, n)
+	}
 }
 
 // fail keeps the first thing that is wrong, with file and line.

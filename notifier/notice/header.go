@@ -15,10 +15,18 @@ import (
 // body can hold it (RFC 2045, section 6.7).
 const boundary = "=_breachmail"
 
-// headerOrder is the order of the headers in every message.
+// What a message says it is, where mail servers replace its Message-ID: the
+// notice of a key, or a test of a wording.
+const (
+	keyHeader  = "X-Breachmail-Key"
+	testHeader = "X-Breachmail-Test"
+)
+
+// headerOrder is the order of the headers in every message. A notice has no
+// testHeader, a test no keyHeader.
 var headerOrder = []string{
 	"From", "Reply-To", "To", "Subject", "Date", "Message-ID", "MIME-Version",
-	"Auto-Submitted", "X-Breachmail-Key", "Content-Type",
+	"Auto-Submitted", keyHeader, testHeader, "Content-Type",
 }
 
 // newEmail returns a message for jordan-wright/email to compose.
@@ -38,7 +46,7 @@ func newEmail(s Sender, to *mail.Address, date, messageID, key string, text, htm
 	e.Headers.Set("Date", date)
 	e.Headers.Set("Message-Id", messageID)
 	e.Headers.Set("Auto-Submitted", "auto-generated")
-	e.Headers.Set("X-Breachmail-Key", key)
+	e.Headers.Set(keyHeader, key)
 	return e, nil
 }
 

@@ -19,6 +19,7 @@ type document struct {
 	source  []byte
 	root    ast.Node
 	actions actions
+	public  bool // it is a text for everybody
 }
 
 // readMarkdown reads a template whose actions are taken out and whose incident
@@ -106,11 +107,11 @@ func refusal(what string, where []byte) error {
 	return &unsafeError{what, strings.TrimSpace(string(where))}
 }
 
-// unsafeError is a piece of Markdown that may not stand in a notice.
+// unsafeError is a piece of Markdown that may stand in no text of ours.
 type unsafeError struct{ what, where string }
 
 func (e *unsafeError) Error() string {
-	return fmt.Sprintf("%s is not allowed in a notice: %.60q", e.what, e.where)
+	return fmt.Sprintf("%s is not allowed: %.60q (write plain Markdown)", e.what, e.where)
 }
 
 // actionNode is a block of control actions, such as {{if .Name}}.

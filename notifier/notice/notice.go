@@ -10,6 +10,10 @@
 // message, but faster: notices that differ only in the recipient's own values
 // have one shape, which is rendered once (see shape). Guard looks at the bytes
 // again before they leave.
+//
+// From the same facts come the texts for everybody: what stands on the website
+// and what the call center says (see Publications). ComposeTest makes the
+// messages that reviewers get.
 package notice
 
 import (
@@ -17,6 +21,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/mail"
 	"slices"
 	"strings"
 	"sync"
@@ -35,7 +40,7 @@ const Name = "notice"
 // Options is what a campaign's notices are made from.
 type Options struct {
 	Campaign  string // the campaign's name; the first half of every Message-ID
-	Templates fs.FS  // notice.LANG.md and layout.html at its root
+	Templates fs.FS  // notice.LANG.md and layout.html at its root; perhaps texts for everybody
 	Incident  Incident
 	Sender    Sender
 
@@ -66,13 +71,26 @@ type Sender struct {
 	Subject    string
 }
 
+// Address returns the address of From without its name.
+func (s Sender) Address() string {
+	from, err := mail.ParseAddress(s.From)
+	if err != nil {
+		return "" // Compile refuses it
+	}
+	return from.Address
+}
+
 // Notice is a campaign's compiled templates. Many goroutines may use one.
 type Notice struct {
+	campaign  string
 	extra     []string // the names of further columns, sorted
 	languages []string // those offered, English first
 	editions  map[string]*edition
 	bounces   [2]string // what stands before and behind the key in a return path
 	pages     map[pageName]*page
+
+	published []*page // the texts for everybody, in their order
+	laws      Laws    // what they say of states
 
 	// By state, for those whose notices have a wording of their own.
 	law       map[string]*Law
@@ -95,7 +113,7 @@ func Compile(o Options) (*Notice, error) {
 		return nil, err
 	}
 	n := &Notice{
-		extra: slices.Sorted(slices.Values(o.Extra)), editions: map[string]*edition{}, pages: map[pageName]*page{},
+		campaign: o.Campaign, extra: slices.Sorted(slices.Values(o.Extra)), editions: map[string]*edition{}, pages: map[pageName]*page{},
 		law: map[string]*Law{}, templates: map[string]string{},
 	}
 	var err error
@@ -116,7 +134,7 @@ func Compile(o Options) (*Notice, error) {
 // compilePages compiles the templates of all languages that are offered. Of
 // others it only checks what they are written like.
 func (n *Notice) compilePages(o *Options) error {
-	there, err := sources(o.Templates)
+	there, public, err := sources(o.Templates)
 	if err != nil {
 		return err
 	}
@@ -139,24 +157,33 @@ func (n *Notice) compilePages(o *Options) error {
 			n.pages[name] = p
 		}
 	}
-	return n.tryOut()
+	if err := n.tryOut(); err != nil {
+		return err
+	}
+	return n.compilePublications(o.Templates, public)
 }
 
-// sources returns the files that notices are made from.
-func sources(files fs.FS) (map[pageName]string, error) {
+// sources returns the files that notices are made from, and those that texts
+// for everybody are made from.
+func sources(files fs.FS) (notices, public map[pageName]string, err error) {
 	list, err := fs.Glob(files, "*.*.md")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	there := make(map[pageName]string)
+	notices, public = map[pageName]string{}, map[pageName]string{}
 	for _, file := range list {
 		parts := strings.Split(file, ".")
-		there[pageName{strings.Join(parts[:len(parts)-2], "."), parts[len(parts)-2]}] = file
+		name := pageName{strings.Join(parts[:len(parts)-2], "."), parts[len(parts)-2]}
+		if isPublication(name.template) {
+			public[name] = file
+		} else {
+			notices[name] = file
+		}
 	}
-	if there[pageName{Name, english}] == "" {
-		return nil, fmt.Errorf("templates/%s.%s.md is missing", Name, english)
+	if notices[pageName{Name, english}] == "" {
+		return nil, nil, fmt.Errorf("templates/%s.%s.md is missing", Name, english)
 	}
-	return there, nil
+	return notices, public, nil
 }
 
 func (p pageName) compare(q pageName) int {

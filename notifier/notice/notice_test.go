@@ -15,8 +15,13 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// goldenDir holds each variant's text, page and message, and nothing else.
-const goldenDir = "testdata/golden"
+// Where golden files are: each variant's text, page and message; the texts for
+// everybody; tests that reviewers get. Nothing else is there.
+const (
+	goldenDir    = "testdata/golden"
+	publishedDir = "testdata/published"
+	testDir      = "testdata/testmail"
+)
 
 func TestGolden(t *testing.T) {
 	n := testStateNotice(t)
@@ -36,11 +41,20 @@ func TestGolden(t *testing.T) {
 	for name, r := range people {
 		known = append(known, checkGolden(t, n, name, &r)...)
 	}
-	checkStale(t, known)
+	checkStale(t, goldenDir, known)
 }
 
 // richNotice is what notices say where every fact is given.
 func richNotice(t *testing.T) *Notice {
+	t.Helper()
+	n, err := Compile(richOptions(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func richOptions(t *testing.T) Options {
 	t.Helper()
 	o := stateOptions(t)
 	i := &o.Incident
@@ -50,11 +64,7 @@ func richNotice(t *testing.T) *Notice {
 	i.Services = "We offer you a year of credit monitoring, free of charge: call us to enroll."
 	i.WhatYouCanDo = "1. Change your PIN, *today*: {{.Name}} \\{{ is text.\n2. Read [our page](https://www.example.com/notice).\n\n- one & two\n- <https://www.example.com/>"
 	o.Translations = nil
-	n, err := Compile(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
+	return o
 }
 
 // checkGolden compares a notice with its golden files and returns their names.
@@ -71,15 +81,15 @@ func checkGolden(t *testing.T, n *Notice, name string, r *notifier.Recipient) []
 	if err := n.Guard(r, n.Envelope(r), m); err != nil {
 		t.Error(err)
 	}
-	golden(t, name+".txt", text)
-	golden(t, name+".html", html)
-	golden(t, name+".eml", m.Bytes)
+	golden(t, goldenDir, name+".txt", text)
+	golden(t, goldenDir, name+".html", html)
+	golden(t, goldenDir, name+".eml", m.Bytes)
 	return []string{name + ".txt", name + ".html", name + ".eml"}
 }
 
-func golden(t *testing.T, name string, got []byte) {
+func golden(t *testing.T, dir, name string, got []byte) {
 	t.Helper()
-	path := filepath.Join(goldenDir, name)
+	path := filepath.Join(dir, name)
 	if *update {
 		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
@@ -107,11 +117,11 @@ func firstDifference(got, want []byte) string {
 	return fmt.Sprintf("it has %d lines and had %d", len(is), len(was))
 }
 
-// checkStale reports golden files of notices that there are no more, or takes
-// them away when files are written anew.
-func checkStale(t *testing.T, known []string) {
+// checkStale reports golden files of what there is no more, or takes them away
+// when files are written anew.
+func checkStale(t *testing.T, dir string, known []string) {
 	t.Helper()
-	list, err := os.ReadDir(goldenDir)
+	list, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,9 +129,9 @@ func checkStale(t *testing.T, known []string) {
 		if slices.Contains(known, f.Name()) {
 			continue
 		}
-		path := filepath.Join(goldenDir, f.Name())
+		path := filepath.Join(dir, f.Name())
 		if !*update {
-			t.Errorf("%s is of no notice any more; run with -update", path)
+			t.Errorf("%s is of nothing any more; run with -update", path)
 		} else if err := os.Remove(path); err != nil {
 			t.Error(err)
 		}

@@ -21,6 +21,7 @@ const layoutFile = "layout.html"
 // page is one template in one language, compiled.
 type page struct {
 	name    pageName
+	public  bool   // it is a text for everybody
 	file    string // as messages name it
 	source  []byte // as it was read
 	edition *edition
@@ -50,6 +51,7 @@ func (n *Notice) compilePage(p *page, files fs.FS, layout string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.file, err)
 	}
+	doc.public = p.public
 	if err := p.build(doc, layout); err != nil {
 		return fmt.Errorf("%s: %w", p.file, err)
 	}
@@ -86,7 +88,12 @@ func (n *Notice) checkSource(p *page, src, layout string) error {
 			trees = append(trees, tt.Tree)
 		}
 	}
-	if p.plain, p.extra, err = checkFields(trees, n.extra); err != nil {
+	if p.public {
+		err = checkPublicFields(trees)
+	} else {
+		p.plain, p.extra, err = checkFields(trees, n.extra)
+	}
+	if err != nil {
 		return err
 	}
 	p.trial, err = newTrial(t, l)
@@ -122,8 +129,9 @@ func (p *page) funcs() map[string]any {
 	}
 }
 
-// render executes both templates.
-func (p *page) render(d *Data) (text, html []byte, err error) {
+// render executes both templates with a *Data, or a *PublicData where the page
+// is public.
+func (p *page) render(d any) (text, html []byte, err error) {
 	var b bytes.Buffer
 	if err := p.text.Execute(&b, d); err != nil {
 		return nil, nil, templateError(err)

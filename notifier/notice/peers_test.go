@@ -12,14 +12,20 @@ import (
 	"breachmail/notifier/internal/service"
 )
 
-// goldenMessages returns the paths of all golden messages.
-func goldenMessages(t *testing.T) []string {
+// goldenMessages returns the paths of all golden messages: notices, and tests.
+func goldenMessages(t *testing.T) []string { return goldenFiles(t, "*.eml") }
+
+func goldenFiles(t *testing.T, pattern string) []string {
 	t.Helper()
-	files, err := filepath.Glob("testdata/golden/*.eml")
-	if err != nil || len(files) < 50 {
-		t.Fatalf("%d golden messages, %v", len(files), err)
+	notices, err := filepath.Glob(filepath.Join(goldenDir, pattern))
+	if err != nil || len(notices) < 50 {
+		t.Fatalf("%d golden notices, %v", len(notices), err)
 	}
-	return files
+	tests, err := filepath.Glob(filepath.Join(testDir, pattern))
+	if err != nil || len(tests) < 2 {
+		t.Fatalf("%d golden tests, %v", len(tests), err)
+	}
+	return append(notices, tests...)
 }
 
 // notWhenShort skips a test in which other programs do the work: the race
@@ -69,7 +75,11 @@ func checkSeen(t *testing.T, m *seen) {
 	for _, d := range m.Defects {
 		t.Errorf("%s: %s", m.File, d)
 	}
-	if len(m.From) != 1 || m.From[0] != "notices@example.com" || len(m.To) != 1 || m.To[0] != "maria.sample@example.com" {
+	to := "maria.sample@example.com"
+	if filepath.Dir(m.File) == testDir {
+		to = reviewer
+	}
+	if len(m.From) != 1 || m.From[0] != "notices@example.com" || len(m.To) != 1 || m.To[0] != to {
 		t.Errorf("%s: from %q to %q", m.File, m.From, m.To)
 	}
 	if len(m.Types) != 2 || m.Types[0] != "text/plain" || m.Types[1] != "text/html" {

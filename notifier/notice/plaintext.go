@@ -55,7 +55,7 @@ func (d *document) heading(n *ast.Heading) string {
 	s := d.inline(n)
 	under := strings.Repeat(line, utf8.RuneCountInString(tokenPattern.ReplaceAllString(s, "")))
 	for _, token := range tokenPattern.FindAllString(s, -1) {
-		if field := inner(d.actions.restore(token)); sameForAll.MatchString(field) {
+		if field := inner(d.actions.restore(token)); d.isSameForAll(field) {
 			under += d.add(fmt.Sprintf("{{%s %q %s}}", underline, line, field))
 			continue
 		}
@@ -67,6 +67,13 @@ func (d *document) heading(n *ast.Heading) string {
 // sameForAll matches the fields whose length all notices of a variant share: a
 // line as long as the recipient's own values would be another shape for each.
 var sameForAll = regexp.MustCompile(`^\$?\.(Law|Incident|Contact|Sender)(\.\w+)+$`)
+
+// anyField matches what prints a field of any kind.
+var anyField = regexp.MustCompile(`^\$?(\.\w+)+$`)
+
+func (d *document) isSameForAll(action string) bool {
+	return sameForAll.MatchString(action) || d.public && anyField.MatchString(action)
+}
 
 // underline is the function that draws the line under such a field.
 const underline = "underline"

@@ -72,6 +72,10 @@ func (n *Notice) addLaw(l *jurisdiction.Law, there map[pageName]string) error {
 		}
 		n.law[state] = law
 		own := l.Template(state)
+		if isPublication(own) {
+			f, _ := l.Fact(state, jurisdiction.FactTemplate)
+			return fmt.Errorf("law.csv:%d: %s asks for the template %s, which is a text for everybody and no notice (give the notice's file another name)", f.Line, state, own)
+		}
 		if own != "" && there[pageName{own, english}] == "" {
 			return fmt.Errorf("law.csv: %s asks for the template %s, but templates/%s.%s.md is missing", state, own, own, english)
 		}
