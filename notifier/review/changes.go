@@ -19,10 +19,11 @@ type Changes struct {
 
 // WordingChange is one change that the same wordings have in common.
 type WordingChange struct {
-	Variants []notifier.Variant
-	People   int
-	Part     string // "text", or the header's name, such as "Subject"
-	Places   []PlaceChange
+	Variants    []notifier.Variant
+	Publication string // the text for everybody that it is in, such as "website.en", which is no wording; else empty
+	People      int
+	Part        string        // "text", "formatted page", "headers", or the name of a header, such as "Subject"
+	Places      []PlaceChange // empty where no words changed
 }
 
 // PlaceChange is a place in a text that was changed, word by word.

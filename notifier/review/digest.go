@@ -1,6 +1,8 @@
-// Package review makes the page that counsel reads before anything is sent,
-// looks in every wording for what must not be sent (Lint), and makes the digests
-// that an approval binds.
+// Package review makes what counsel goes by before anything is sent. It says what
+// there is to read, each text once and with its origins (Read), what laws ask and
+// where that stands (Checklist), how all of it differs from what was approved last
+// (Compare), and what must not be sent (Lint). It makes the samples, and the
+// digests that an approval binds. Package bundle shows all this.
 package review
 
 import (
@@ -17,13 +19,14 @@ import (
 // "templates/notice.en.md", "campaign.yaml: incident" or
 // "sample notice-en-prepaid".
 type Item struct {
-	Name   string
-	Digest notifier.Digest
+	Name    string
+	Digest  notifier.Digest
+	Content []byte // what the digest is of; nil where it is not known any more
 }
 
-// NewItem returns the item of that name with that content.
+// NewItem returns the item of that name with that content, which it keeps.
 func NewItem(name string, content []byte) Item {
-	return Item{Name: name, Digest: sha256.Sum256(content)}
+	return Item{Name: name, Digest: sha256.Sum256(content), Content: content}
 }
 
 // What the two digests below are made of begins with one of these, so that
@@ -54,42 +57,10 @@ func Code(text notifier.Digest, lists []notifier.Digest) notifier.Digest {
 	return sha256.Sum256(b)
 }
 
-// Differences says in words how current differs from approved, one sentence
-// an item, sorted by name.
-func Differences(approved, current []Item) []string {
-	was, is := byName(approved), byName(current)
-	var out []string
-	for _, it := range sorted(slices.Concat(approved, current)) {
-		old, before := was[it.Name]
-		now, after := is[it.Name]
-		var what string
-		switch {
-		case !before:
-			what = it.Name + " was added"
-		case !after:
-			what = it.Name + " was removed"
-		case old != now:
-			what = it.Name + " was changed"
-		}
-		if what != "" && !slices.Contains(out, what) {
-			out = append(out, what)
-		}
-	}
-	return out
-}
-
 func sorted(items []Item) []Item {
 	return slices.SortedFunc(slices.Values(items), func(a, b Item) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), bytes.Compare(a.Digest[:], b.Digest[:]))
 	})
-}
-
-func byName(items []Item) map[string]notifier.Digest {
-	m := make(map[string]notifier.Digest, len(items))
-	for _, it := range items {
-		m[it.Name] = it.Digest
-	}
-	return m
 }
 
 // ShortCode is how many digits of the approval code have to be given.

@@ -100,11 +100,18 @@ func (d *document) finish(n *html.Node, b *strings.Builder, words string) {
 				continue
 			}
 			d.links = append(d.links, link{to: strings.TrimSpace(a.Val), words: words})
-			if words != a.Val && "https://"+words != a.Val {
-				b.WriteString(" (" + a.Val + ")")
-			}
+			b.WriteString(shownBehind(words, a.Val))
 		}
 	}
+}
+
+// shownBehind is what plain text has behind a link's words: where it leads,
+// unless they say it.
+func shownBehind(words, to string) string {
+	if words == to || "https://"+words == to {
+		return ""
+	}
+	return " (" + to + ")"
 }
 
 // content returns the text right below n.

@@ -55,7 +55,7 @@ var english = &vocabulary{
 		`(?:contain\w*|include[sd]?|involve[sd]?|holds?|held|had|has|shows?|showed|affect\w*|expos\w*|saw|got|took|obtained) (?:neither|no|none of)\b[^.;:]*?\b(?:`+englishData+`)`,
 		`we (?:do not|don't|never|did not|didn't) (?:store|keep|hold|save|have|collect|retain)\b[^.;:]*?\b(?:`+englishData+`)`,
 	),
-	ofReader: re(`\b(?:if|unless) you\b[^,;:]*`),
+	ofReader: re(`\b(?:if|unless) you\b[^,;:]*|^(?:please )?(?:do not|don't) [a-z]+\b`),
 	safer:    re(`^ (?:again|by|with|against|now|from now on|once)\b`),
 	nothing:  anyOf(`nothing(?: else)?`, `no other`, `none of`),
 	safe:     anyOf(`(?:is|are|was|were|remains?|remained|stayed) (?:safe|secure|untouched|unaffected|protected)`),

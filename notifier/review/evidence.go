@@ -95,31 +95,52 @@ func (l *linter) lackedDates(w *wording) []string {
 	return unless(there, "them")
 }
 
-// tellsDiscovery reports whether a sentence says when the breach was discovered,
-// also where that is the day it happened: "on the same day".
-func (l *linter) tellsDiscovery(w *wording) bool {
+// tellsDiscovery reports whether a sentence says when the breach was discovered.
+func (l *linter) tellsDiscovery(w *wording) bool { return l.discovery(w) != "" }
+
+// discovery returns the sentence that says when the breach was discovered, also
+// where that is the day it happened: "on the same day". It is "" where there is
+// none.
+func (l *linter) discovery(w *wording) string {
 	v := vocabularies[w.language]
 	on := l.Incident.Discovered
 	if v == nil {
-		return hasDay(w, on)
+		return strings.Join(w.onDays(on), " ")
 	}
 	var last time.Time // the day named last
 	for _, s := range w.sentences {
-		s = folded(s)
-		days := daysIn(w.language, s)
-		if len(days) > 0 {
-			last = days[len(days)-1].on
+		at := recall(l.discovered, w.language+"\n"+s, func() discovery { return v.discovery(w.language, s, on) })
+		if !at.last.IsZero() {
+			last = at.last
 		}
-		if !v.discovered.MatchString(s) {
-			continue
-		}
-		alone := len(days) == 1 && !v.happened.MatchString(s)
-		if slices.ContainsFunc(days, func(d day) bool { return sameDay(d.on, on) && (alone || verbOf(v, s, d.at) == verbDiscovered) }) ||
-			sameDay(last, on) && v.sameDay.MatchString(s) {
-			return true
+		if at.told || at.sameDay && sameDay(last, on) {
+			return s
 		}
 	}
-	return false
+	return ""
+}
+
+// discovery is what a sentence says of when a breach was discovered.
+type discovery struct {
+	last    time.Time // the last day in it
+	told    bool      // on the day that was looked for
+	sameDay bool      // on the day named last
+}
+
+func (v *vocabulary) discovery(language, sentence string, on time.Time) discovery {
+	s := folded(sentence)
+	days := daysIn(language, s)
+	var out discovery
+	if len(days) > 0 {
+		out.last = days[len(days)-1].on
+	}
+	if !v.discovered.MatchString(s) {
+		return out
+	}
+	alone := len(days) == 1 && !v.happened.MatchString(s)
+	out.told = slices.ContainsFunc(days, func(d day) bool { return sameDay(d.on, on) && (alone || verbOf(v, s, d.at) == verbDiscovered) })
+	out.sameDay = v.sameDay.MatchString(s)
+	return out
 }
 
 // lackedFact is for what only some companies have to say. Where the law advises
@@ -251,8 +272,16 @@ func (w *wording) hasNumbers(s string) bool {
 	if w.says(s) {
 		return true
 	}
-	in, list := numbersIn(w.text), numbersIn(s)
+	in, list := w.allNumbers(), numbersIn(s)
 	return len(list) > 0 && !slices.ContainsFunc(list, func(n string) bool { return !slices.Contains(in, n) })
+}
+
+// allNumbers returns the telephone numbers of the text.
+func (w *wording) allNumbers() []string {
+	if w.numbers == nil {
+		w.numbers = append([]string{}, numbersIn(w.text)...)
+	}
+	return w.numbers
 }
 
 // hasNumber reports whether the text has one of the telephone numbers in s.
@@ -260,7 +289,7 @@ func (w *wording) hasNumber(s string) bool {
 	if w.says(s) {
 		return true
 	}
-	in := numbersIn(w.text)
+	in := w.allNumbers()
 	return slices.ContainsFunc(numbersIn(s), func(n string) bool { return slices.Contains(in, n) })
 }
 

@@ -16,7 +16,8 @@ const (
 
 // The rules. Those of the law are judged for each state that a wording goes to,
 // the others for every wording. An error of a wording that reaches nobody is
-// only a warning.
+// only a warning. Of the texts for everybody, which stand on the website and
+// before those who answer calls, some rules are judged: see publicRules.
 //
 //	rule             level    may be waived
 //	required-block   error    yes  a block that the state's law requires is missing (advised ones: warning)
@@ -97,7 +98,7 @@ type Finding struct {
 	Line     int    // where to mend it; 0 where that is no single line
 	Rule     string // one of the Rule constants; empty for a place that is still to be filled in
 	State    string // where it is about one state's law
-	Variant  string // the first wording it was found in; empty where it is about none
+	Variant  string // the first wording it was found in, or a text for everybody such as "website.en"; empty where it is about none
 	Variants int    // in how many wordings
 	Level    Level
 	Text     string // why

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"breachmail/notifier"
 	"breachmail/notifier/jurisdiction"
 )
 
@@ -99,7 +98,7 @@ func (l *linter) judgeRegulators() {
 			p.level, text = Warning, text+"; counsel marked the notice to this state as voluntary"
 		}
 		key := Finding{File: configFile, Line: l.places.line(configFile, "holds:"), Rule: p.rule, State: p.state, Text: text, Waivable: Waivable(p.rule)}
-		l.note(key, notifier.Variant{}, p)
+		l.note(key, "", p, true)
 	}
 }
 

@@ -187,6 +187,7 @@ func TestForbiddenByName(t *testing.T) {
 		{"the count of the facts", "IL", func(c *campaign) { c.add("notice.en.md", "In all: {{.Incident.Affected}}.") }, Error, "Illinois forbids how many people"},
 	} {
 		camp := newCampaign(t)
+		camp.english()
 		camp.law = lawOf("US", "MA", "IL")
 		camp.fact("MA", "block.nature", jurisdiction.Forbidden)
 		camp.fact("MA", "block.count", jurisdiction.Forbidden)
@@ -235,6 +236,7 @@ func TestRegulatorFirst(t *testing.T) {
 // both languages.
 func TestEveryState(t *testing.T) {
 	c := newCampaign(t)
+	c.publish(t)
 	c.everywhere()
 	m := c.material(t)
 	states := map[string]bool{}

@@ -37,6 +37,7 @@ type Material struct {
 	Voluntary map[string]bool         // states whose notice counsel marked as voluntary
 	Held      func(state string) bool // whether a hold covers the state; nil: none does
 	Reached   []Reach
+	Postal    map[string]int64 // by state, how many are told by post
 
 	Sources       []Source // campaign.yaml, law.csv, templates
 	From, ReplyTo string   // bare addresses
@@ -45,7 +46,8 @@ type Material struct {
 	Day           time.Time                     // the date that samples bear
 }
 
-// Lint judges every wording that a notice can have. Findings come errors first,
+// Lint judges every wording that a notice can have, and the texts for everybody.
+// Findings come errors first,
 // then by file, line and rule; what several wordings have in common is one.
 func Lint(m Material) ([]Finding, error) {
 	l := newLinter(m)
@@ -60,6 +62,9 @@ func Lint(m Material) ([]Finding, error) {
 			}
 		}
 	}
+	if err := l.judgePublications(); err != nil {
+		return nil, err
+	}
 	l.judgeRegulators()
 	return l.sorted(), nil
 }
@@ -67,6 +72,9 @@ func Lint(m Material) ([]Finding, error) {
 // judgeWording judges a wording by all rules, and by the law of each state that
 // it goes to.
 func (l *linter) judgeWording(w *wording) error {
+	if err := l.addTwin(w); err != nil {
+		return err
+	}
 	l.judge(w, wordingRules(l, w))
 	if err := l.judgeDenials(w); err != nil {
 		return err
@@ -93,25 +101,27 @@ type problem struct {
 // linter collects what was found.
 type linter struct {
 	Material
-	places    *places
-	allowed   *allowed
-	people    map[notifier.Variant]int64
-	sentences map[string][]problem       // by language and sentence
-	denials   map[string]bool            // likewise, whether it says that data was not involved
-	parts     map[string]map[string]uint // likewise, what it has of statements; see partsOf
-	natured   map[string]bool            // likewise, whether it says how or when the breach came about
-	counted   map[string]bool            // by language, state and sentence, whether it says how many are affected
-	dated     map[string][]day           // by language and line
-	shown     map[string][]string        // the web addresses of a line
-	findings  map[Finding]*found         // by what it is, without its wordings and level
-	order     []Finding                  // the keys of findings, as first found
+	places     *places
+	allowed    *allowed
+	people     map[notifier.Variant]int64
+	sentences  map[string][]problem       // by language and sentence
+	denials    map[string]bool            // likewise, whether it says that data was not involved
+	parts      map[string]map[string]uint // likewise, what it has of statements; see partsOf
+	natured    map[string]bool            // likewise, whether it says how or when the breach came about
+	counted    map[string]bool            // by language, state and sentence, whether it says how many are affected
+	dated      map[string][]day           // by language and line
+	discovered map[string]discovery       // by language and sentence
+	plain      map[string]string          // by sentence, as plainWords gives it
+	shown      map[string][]string        // the web addresses of a line
+	findings   map[Finding]*found         // by what it is, without its wordings and level
+	order      []Finding                  // the keys of findings, as first found
 }
 
 // found is in which wordings a finding is.
 type found struct {
 	first    string
 	variants int
-	last     notifier.Variant
+	last     string
 	level    Level
 	reached  bool
 }
@@ -121,7 +131,7 @@ func newLinter(m Material) *linter {
 		Material: m, places: newPlaces(m.Sources), allowed: newAllowed(m),
 		people: map[notifier.Variant]int64{}, sentences: map[string][]problem{}, denials: map[string]bool{},
 		parts: map[string]map[string]uint{}, findings: map[Finding]*found{},
-		natured: map[string]bool{}, counted: map[string]bool{}, dated: map[string][]day{}, shown: map[string][]string{},
+		natured: map[string]bool{}, counted: map[string]bool{}, dated: map[string][]day{}, discovered: map[string]discovery{}, shown: map[string][]string{}, plain: map[string]string{},
 	}
 	for _, r := range m.Reached {
 		l.people[r.Variant] += r.People
@@ -173,7 +183,7 @@ func (l *linter) ofSentence(w *wording, s string) []problem {
 }
 
 // recall returns what f gave for a key when it was first asked.
-func recall[V any](known map[string]V, key string, f func() V) V {
+func recall[K comparable, V any](known map[K]V, key K, f func() V) V {
 	v, ok := known[key]
 	if !ok {
 		v = f()
@@ -204,28 +214,26 @@ func (l *linter) judge(w *wording, problems []problem) {
 			}
 			w.found[at] = true
 		}
-		l.note(f, w.variant, p)
+		l.note(f, w.name, p, w.everybody || l.people[w.variant] > 0)
 	}
 }
 
-func (l *linter) note(key Finding, v notifier.Variant, p problem) {
+// note adds a finding in a wording of that name, or in none.
+func (l *linter) note(key Finding, name string, p problem, reached bool) {
 	f := l.findings[key]
 	if f == nil {
-		f = &found{level: cmp.Or(p.level, Error)}
-		if v != (notifier.Variant{}) {
-			f.first = v.String()
-		}
+		f = &found{first: name, level: cmp.Or(p.level, Error)}
 		l.findings[key] = f
 		l.order = append(l.order, key)
 	}
-	if v != f.last {
+	if name != f.last {
 		f.variants++
-		f.last = v
+		f.last = name
 	}
 	if p.level == "" {
 		f.level = Error
 	}
-	f.reached = f.reached || p.legal || l.people[v] > 0
+	f.reached = f.reached || p.legal || reached
 }
 
 // sorted returns the findings with their levels.

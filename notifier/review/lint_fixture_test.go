@@ -2,9 +2,9 @@ package review
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +13,7 @@ import (
 
 	"breachmail/notifier/jurisdiction"
 	"breachmail/notifier/notice"
+	"breachmail/templates"
 )
 
 // campaign is what lint tests start from: the built-in templates and law, an
@@ -45,23 +46,9 @@ func (c *campaign) everywhere() {
 
 func newCampaign(t testing.TB) *campaign {
 	t.Helper()
-	files := fstest.MapFS{}
-	dir := os.DirFS("../../templates")
-	names, err := fs.Glob(dir, "*.*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		b, err := fs.ReadFile(dir, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.HasSuffix(name, ".go") {
-			files[name] = &fstest.MapFile{Data: b}
-		}
-	}
 	c := &campaign{Options: testOptions(), law: lawOf(jurisdiction.Federal, "MA")}
-	c.Templates = files
+	c.Templates = fstest.MapFS{}
+	c.builtIn(t, "layout.html", baseEnglish, baseSpanish, "massachusetts.en.md", "massachusetts.es.md")
 	i := &c.Incident
 	i.Occurred.To = i.Occurred.From.AddDate(0, 0, 2)
 	i.Discovered = i.Occurred.From.AddDate(0, 0, 3)
@@ -80,6 +67,42 @@ func newCampaign(t testing.TB) *campaign {
 		"\n  what_you_can_do: " + i.WhatYouCanDo + "\n  services: " + i.Services +
 		"\n  translations:\n    es:\n      services: " + c.Translations["es"].Services + "\n      what_you_can_do: " + c.Translations["es"].WhatYouCanDo + "\nholds: []\n"
 	return c
+}
+
+// builtIn adds built-in templates. Those for everybody are in few tests, since
+// they take as long as the notices.
+func (c *campaign) builtIn(t testing.TB, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		b, err := fs.ReadFile(templates.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.file(name, func(string) string { return string(b) })
+	}
+}
+
+// publish adds the texts for everybody.
+func (c *campaign) publish(t testing.TB) {
+	t.Helper()
+	c.builtIn(t, "website.en.md", "website.es.md", "call-center.en.md", "call-center.es.md")
+}
+
+// english leaves the campaign the notices in English.
+func (c *campaign) english() {
+	c.Translations = map[string]notice.Translation{}
+	files := maps.Clone(c.Templates.(fstest.MapFS))
+	maps.DeleteFunc(files, func(name string, _ *fstest.MapFile) bool { return strings.HasSuffix(name, ".es.md") })
+	c.Templates = files
+}
+
+// base leaves the campaign the base notice in English, which is quick to judge.
+func (c *campaign) base() {
+	c.english()
+	c.law = lawOf(jurisdiction.Federal)
+	files := maps.Clone(c.Templates.(fstest.MapFS))
+	delete(files, "massachusetts.en.md")
+	c.Templates = files
 }
 
 // file changes one of the templates.
@@ -135,11 +158,14 @@ func (c *campaign) material(t testing.TB) Material {
 		bare.Translations[l] = tr
 	}
 	m := Material{
-		Notices: mustCompile(t, c.Options), Bare: mustCompile(t, bare), Law: law,
+		Notices: mustCompile(t, c.Options), Law: law,
 		Held: func(string) bool { return true },
 		From: "notices@example.com", ReplyTo: "privacy@example.com",
 		Incident: c.Incident, Translations: c.Translations, Day: time.Date(2018, 8, 24, 9, 0, 0, 0, time.UTC),
 		Sources: []Source{{"campaign.yaml", []byte(c.config)}, {"law.csv", []byte(c.law)}},
+	}
+	if m.Bare = m.Notices; len(c.Incident.NotInvolved) > 0 {
+		m.Bare = mustCompile(t, bare)
 	}
 	for name, f := range c.Templates.(fstest.MapFS) {
 		m.Sources = append(m.Sources, Source{"templates/" + name, bytes.Clone(f.Data)})
@@ -204,4 +230,56 @@ func (c *campaign) lint(t testing.TB) []Finding {
 		t.Fatal(err)
 	}
 	return list
+}
+
+// writeConfig gives a campaign the campaign.yaml that its facts are from.
+func writeConfig(c *campaign) {
+	i := &c.Incident
+	quote := func(list []string) string { return `["` + strings.Join(list, `", "`) + `"]` }
+	c.config = fmt.Sprintf(`campaign: aug-2018
+sender:
+  from: %q
+  reply_to: privacy@example.com
+  subject: Notice of Data Breach
+incident:
+  company: %s
+  parent_company: %s
+  signed_by: {name: %s, title: %s}
+  occurred:
+    from: %s
+    to: %s
+  discovered: %s
+  notice_date: %s
+  affected: 2000000
+  law_enforcement_delay: no
+  what_happened: |
+    %s
+  data_involved: %s
+  what_we_are_doing: |
+    %s
+  # what_you_can_do: not this one
+  what_you_can_do: >-
+    %s
+  services: %s
+  contact:
+    phone: %s
+    hours: %s
+    web: %s
+    post: %s
+  translations:
+`, c.Sender.From, i.Company, i.Parent, i.SignedBy.Name, i.SignedBy.Title, i.Occurred.From.Format(time.DateOnly), i.Occurred.To.Format(time.DateOnly),
+		i.Discovered.Format(time.DateOnly), i.NoticeDate.Format(time.DateOnly), strings.ReplaceAll(i.WhatHappened, ". ", ".\n    "),
+		quote(i.Involved), i.WhatWeAreDoing, strings.ReplaceAll(i.WhatYouCanDo, " You can", "\n    You can"), i.Services, i.Contact.Phone, i.Contact.Hours, i.Contact.Web, i.Contact.Post)
+	t := c.Translations["es"]
+	c.config += fmt.Sprintf(`    es:
+      subject: %s
+      signer_title: %s
+      hours: %s
+      what_happened: %s
+      what_we_are_doing: %s
+      what_you_can_do: %s
+      services: %s
+      data_involved:
+      - %s
+`, t.Subject, t.SignerTitle, t.Hours, t.WhatHappened, t.WhatWeAreDoing, t.WhatYouCanDo, t.Services, strings.Join(t.Involved, "\n      - "))
 }

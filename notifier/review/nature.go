@@ -99,27 +99,35 @@ func (l *linter) tellsMonth(language, s string, days []day) bool {
 }
 
 // natureQuestions asks counsel of the sentences that campaign.yaml adds whether
-// they describe the breach: words do not show all. Those of one line are one
-// question.
+// they describe the breach. Those of one line are one question.
 func (l *linter) natureQuestions(w *wording, f jurisdiction.Fact, known []string) []problem {
+	var out []problem
+	for _, s := range l.natureDoubts(w, known) {
+		file, line := l.places.find(configFile, []string{s})
+		i := slices.IndexFunc(out, func(p problem) bool { return p.file == file && p.line == line })
+		if i < 0 {
+			i = len(out)
+			out = append(out, problem{rule: RuleForbiddenBlock, level: Warning, file: file, line: line,
+				text: fmt.Sprintf("%s forbids %s (%s); counsel should read whether this describes it:", l.stateName(f.State), blockWords[jurisdiction.BlockNature], cite(f))})
+		}
+		out[i].text += fmt.Sprintf(" %q", beginning(s))
+	}
+	return out
+}
+
+// natureDoubts returns the sentences that campaign.yaml adds and that may
+// describe the breach, since words do not show all; known are those that do.
+func (l *linter) natureDoubts(w *wording, known []string) []string {
 	t, ok := l.incidentIn(w.language)
 	if !ok {
 		return nil
 	}
-	var out []problem
+	var out []string
 	for _, text := range []string{t.WhatWeAreDoing, t.Services, t.WhatYouCanDo} {
 		for _, s := range held(w, text) {
-			if slices.ContainsFunc(known, func(k string) bool { return plainWords(k) == plainWords(s) }) {
-				continue
+			if !slices.ContainsFunc(known, func(k string) bool { return plainWords(k) == plainWords(s) }) {
+				out = append(out, s)
 			}
-			file, line := l.places.find(configFile, []string{s})
-			i := slices.IndexFunc(out, func(p problem) bool { return p.file == file && p.line == line })
-			if i < 0 {
-				i = len(out)
-				out = append(out, problem{rule: RuleForbiddenBlock, level: Warning, file: file, line: line,
-					text: fmt.Sprintf("%s forbids %s (%s); counsel should read whether this describes it:", l.stateName(f.State), blockWords[jurisdiction.BlockNature], cite(f))})
-			}
-			out[i].text += fmt.Sprintf(" %q", beginning(s))
 		}
 	}
 	return out

@@ -115,7 +115,7 @@ func (p *places) search(files []*sourceFile, fragments []string) place {
 	for _, fragment := range fragments {
 		words := strings.Fields(plainWords(fragment))
 		for _, f := range files {
-			if n, line := f.run(words); n > longest && n >= min(len(words), 3) {
+			if n, line := longestRun(words, f.words); n > longest && n >= min(len(words), 3) {
 				best, longest = place{f.name, line}, n
 			}
 		}
@@ -140,22 +140,22 @@ func (f *sourceFile) line(s string, exact bool) int {
 	return 0
 }
 
-// run returns the length of the longest run of words that the file holds one
-// after the other, and the line on which it begins.
-func (f *sourceFile) run(words []string) (longest, line int) {
-	before := make([]int, len(words)+1) // run lengths that end at the word before
-	for i, w := range f.words {
-		now := make([]int, len(words)+1)
+// longestRun returns the length of the longest run of words that stand one after
+// the other in a file, and the line on which it begins.
+func longestRun(words []string, in []lineWord) (longest, line int) {
+	before, now := make([]int, len(words)+1), make([]int, len(words)+1) // run lengths that end at the word before, and here
+	for i, w := range in {
 		for j := range words {
+			now[j+1] = 0
 			if words[j] != w.word {
 				continue
 			}
 			if now[j+1] = before[j] + 1; now[j+1] > longest {
 				longest = now[j+1]
-				line = f.words[i+1-longest].line
+				line = in[i+1-longest].line
 			}
 		}
-		before = now
+		before, now = now, before
 	}
 	return longest, line
 }

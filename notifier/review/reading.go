@@ -12,6 +12,7 @@ type Reading struct {
 // LanguageReading is the reading in one language.
 type LanguageReading struct {
 	Language string // for example "en"
+	Subject  string // the subject line of all notices in it
 	People   int    // told by email in it
 	Base     BaseText
 
@@ -32,7 +33,7 @@ type BaseText struct {
 
 // TextBlock is a heading, a paragraph or an item of a list.
 type TextBlock struct {
-	Kind      string // heading, paragraph or item
+	Kind      string // Heading, Paragraph or ListItem
 	Level     int    // of a heading, from 1 on
 	Sentences []Sentence
 }
@@ -48,12 +49,15 @@ type Sentence struct {
 type Origin struct {
 	File string // for example "templates/notice.en.md"; empty for the recipient's own data
 	Line int    // 0 where it is no single line
-	Key  string // for example "incident.what_happened" or "MD attorney_general"; empty for a template's own words
+	Key  string // for example "incident.what_happened", "MD attorney_general" or "recipient"; empty for a template's own words
 }
 
-// Difference is a place where wordings differ from the base notice.
+// Difference is a place where wordings differ from the base notice. A wording
+// is the base notice with each of its differences, in their order, in place.
 type Difference struct {
-	Under    string      // the heading it stands under; may be empty
+	Order    int         // among all differences of the language, as a notice has them from top to bottom
+	At       int         // the block of the base notice before which it stands, counted from 0
+	Under    string      // the heading it stands under, with … where that depends on the state; may be empty
 	Before   string      // the last words of the block before it, for finding the place; may be empty
 	Removed  []TextBlock // what of the base notice is not there
 	Added    []TextBlock // what stands there instead

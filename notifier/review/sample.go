@@ -31,7 +31,12 @@ func Samples(n *notice.Notice, variants []notifier.Variant, date time.Time) ([]S
 }
 
 func newSample(n *notice.Notice, v notifier.Variant, date time.Time) (Sample, error) {
-	r := n.Sample(v)
+	return SampleOf(n, n.Sample(v), date)
+}
+
+// SampleOf renders the notice that a recipient gets, in the wording that the
+// recipient's variant names. Date is its Date header.
+func SampleOf(n *notice.Notice, r notifier.Recipient, date time.Time) (Sample, error) {
 	text, html, err := n.Render(&r)
 	if err != nil {
 		return Sample{}, err
@@ -41,7 +46,7 @@ func newSample(n *notice.Notice, v notifier.Variant, date time.Time) (Sample, er
 		return Sample{}, err
 	}
 	return Sample{
-		Variant:  v,
+		Variant:  r.Variant,
 		Envelope: n.Envelope(&r),
 		Text:     text,
 		HTML:     html,
@@ -54,7 +59,10 @@ func newSample(n *notice.Notice, v notifier.Variant, date time.Time) (Sample, er
 func SampleItems(samples []Sample) []Item {
 	items := make([]Item, len(samples))
 	for i, s := range samples {
-		items[i] = NewItem("sample "+s.Variant.String(), s.Message)
+		items[i] = NewItem(samplePrefix+s.Variant.String(), s.Message)
 	}
 	return items
 }
+
+// samplePrefix begins the name of the item of a sample; the variant follows.
+const samplePrefix = "sample "

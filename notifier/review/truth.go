@@ -25,21 +25,26 @@ func (l *linter) judgeDenials(w *wording) error {
 	if err != nil {
 		return err
 	}
+	l.judge(w, l.denialProblems(w.language, list))
+	return nil
+}
+
+// denialProblems are the sentences that say that some data was not involved.
+func (l *linter) denialProblems(language string, list []string) []problem {
 	var out []problem
 	for _, s := range list {
-		if recall(l.denials, w.language+"\n"+s, func() bool { return deniesData(w.language, s) }) {
+		if recall(l.denials, language+"\n"+s, func() bool { return deniesData(language, s) }) {
 			out = append(out, problem{rule: RuleNotInvolved, fragments: []string{s},
 				text: fmt.Sprintf("%q says that some data was not involved (only incident.data_not_involved may say so, with what counsel has confirmed)", beginning(s))})
 		}
 	}
-	l.judge(w, out)
-	return nil
+	return out
 }
 
 // bareSentences returns the sentences of a wording without
 // incident.data_not_involved.
 func (l *linter) bareSentences(w *wording) ([]string, error) {
-	if l.Bare == nil {
+	if l.Bare == nil || l.Bare == l.Notices {
 		return w.sentences, nil
 	}
 	r := w.recipient
@@ -50,7 +55,7 @@ func (l *linter) bareSentences(w *wording) ([]string, error) {
 	if string(text) == w.text && string(html) == w.html {
 		return w.sentences, nil
 	}
-	return merged(sentences(string(text)), sentences(readDocument(html).text)), nil
+	return l.merged(sentences(string(text)), sentences(readDocument(html).text)), nil
 }
 
 // deniesData reports whether a sentence says that data was not involved.

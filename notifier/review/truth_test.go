@@ -20,12 +20,13 @@ func TestDeniesData(t *testing.T) {
 			"It does not include your Social Security number.", "Payment data was not part of this incident.",
 			"The attacker did not gain access to payment cards.", "They could not see your PIN.", "Your bank account was not part of this incident.",
 			"It contained neither passwords nor card numbers.", "At no point was your credit card data in danger.",
-			"Call contents were not visible to them.", "We do not store card numbers in this system.",
+			"We do not think that passwords were read.", "Call contents were not visible to them.", "We do not store card numbers in this system.",
 			"Your payment details are safe.", "An outsider was unable to reach your bank account.",
 		}},
 		{"en", false, []string{
 			"Your account is protected by a new safeguard that we added.", "We changed the locks, so your information is secure again.",
 			"Our customer data is now encrypted, and access to it is protected by two factors.", "We will never ask for your password.",
+			"Do not read out any account data: no account number, no address.", "Please do not copy account numbers.",
 			"At no time will we ask for your password.", "If you did not access your account, call us.", "Please do not include your PIN in an email.", "Only you can change it.", "Most lenders cannot see your report while accounts are frozen.",
 		}},
 		{"es", true, []string{

@@ -12,9 +12,12 @@ import (
 	"breachmail/notifier/notice"
 )
 
-// wording is one variant as one stand-in gets it, taken apart for the rules.
+// wording is one variant as one stand-in gets it, taken apart for the rules, or
+// a text for everybody.
 type wording struct {
 	variant   notifier.Variant
+	name      string // what findings call it
+	everybody bool   // it is a text for everybody, and no notice
 	language  string
 	file      string // its template
 	recipient notifier.Recipient
@@ -25,8 +28,9 @@ type wording struct {
 	doc       *document
 	twin      []string         // the addresses in what another stand-in gets
 	sentences []string         // of the text, and what the HTML has beyond it
-	words     string           // the text as plainWords gives it
+	words     string           // the text as plainWords gives it, with a space before and behind
 	days      []day            // dates in the text
+	numbers   []string         // telephone numbers in the text, once asked for
 	found     map[Finding]bool // places of problems in the wordings of this variant so far
 	rare      bool             // of a stand-in beside the first
 }
@@ -50,26 +54,28 @@ func (l *linter) render(v notifier.Variant) ([]*wording, error) {
 			continue
 		}
 		w := &wording{
-			variant: v, language: v.Language, recipient: r, message: m.Bytes, subject: subject(m.Bytes),
+			variant: v, name: v.String(), language: v.Language, recipient: r, message: m.Bytes, subject: subject(m.Bytes),
 			text: string(text), html: string(html), found: found, rare: i > 0,
 		}
 		w.file, _ = l.Notices.Source(v)
-		if err := l.takeApart(w); err != nil {
-			return nil, err
-		}
+		l.takeApart(w)
 		out = append(out, w)
 	}
 	return out, nil
 }
 
-// takeApart reads a rendered wording, and the addresses of its twin.
-func (l *linter) takeApart(w *wording) error {
+// takeApart reads a rendered wording.
+func (l *linter) takeApart(w *wording) {
 	w.doc = readDocument([]byte(w.html))
-	w.sentences = merged(sentences(w.text), sentences(w.doc.text))
+	w.sentences = l.merged(sentences(w.text), sentences(w.doc.text))
 	w.words = " " + plainWords(w.text) + " "
 	for line := range strings.Lines(w.text) {
 		w.days = append(w.days, recall(l.dated, w.language+"\n"+line, func() []day { return daysIn(w.language, folded(line)) })...)
 	}
+}
+
+// addTwin finds the addresses in what the wording's twin gets.
+func (l *linter) addTwin(w *wording) error {
 	other := twin(w.recipient)
 	text, html, err := l.Notices.Render(&other)
 	if err != nil {
@@ -133,11 +139,12 @@ func subject(message []byte) string {
 }
 
 // merged returns the sentences of a, and those of b that say something else.
-func merged(a, b []string) []string {
+// Wordings have most of their sentences in common.
+func (l *linter) merged(a, b []string) []string {
 	seen := map[string]bool{}
 	var out []string
 	for _, s := range slices.Concat(a, b) {
-		if w := plainWords(s); !seen[w] {
+		if w := recall(l.plain, s, func() string { return plainWords(s) }); !seen[w] {
 			seen[w] = true
 			out = append(out, s)
 		}

@@ -56,7 +56,7 @@ type vocabulary struct {
 	denial   *regexp.Regexp // that something was not involved
 	nothing  *regexp.Regexp // the same of all that is not named
 	withKind *regexp.Regexp // that something was not involved, with what that is
-	ofReader *regexp.Regexp // what is so for some readers, and denies nothing
+	ofReader *regexp.Regexp // what is so for some readers, or asked of them, and denies nothing
 	safe     *regexp.Regexp // that something is safe
 	safer    *regexp.Regexp // right behind that: it is made so now
 	data     *regexp.Regexp // kinds of data

@@ -1,0 +1,152 @@
+package review
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"breachmail/notifier"
+	"breachmail/notifier/notice"
+)
+
+// Compare says how what is to be approved now differs from what was approved
+// last: old has the contents of that by the names of its items, now is what
+// stands now, samples are the wordings among it, and people is how many get
+// each. Nothing was approved where old is empty: the result is nil then. By, At
+// and People of the result are for the caller.
+func Compare(old map[string][]byte, now []Item, samples []Sample, people map[notifier.Variant]int64) (*Changes, error) {
+	if len(old) == 0 {
+		return nil, nil
+	}
+	approved := make([]Item, 0, len(old))
+	for name, content := range old {
+		approved = append(approved, NewItem(name, content))
+	}
+	out := &Changes{Files: Differences(approved, now)}
+	c := &comparison{people: people, known: map[string]*partChange{}}
+	there := map[string]bool{}
+	for _, s := range samples {
+		name := samplePrefix + s.Variant.String()
+		there[name] = true
+		was, ok := old[name]
+		if !ok {
+			out.Added = append(out.Added, s.Variant)
+			continue
+		}
+		if err := c.add(s.Variant, was, s.Message); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	for _, it := range sorted(approved) {
+		if variant, ok := strings.CutPrefix(it.Name, samplePrefix); ok && !there[it.Name] {
+			out.Removed = append(out.Removed, variant)
+		}
+	}
+	out.Wordings = c.wordings()
+	for _, it := range sorted(now) {
+		if was, ok := old[it.Name]; ok && isPublication(it.Name) && !bytes.Equal(was, it.Content) {
+			out.Wordings = append(out.Wordings, publicationChange(it.Name, was, it.Content))
+		}
+	}
+	return out, nil
+}
+
+// isPublication reports whether an item is a text for everybody: "website.en".
+func isPublication(item string) bool {
+	return strings.HasPrefix(item, notice.Website+".") || strings.HasPrefix(item, notice.CallCenter+".")
+}
+
+// publicationChange compares two versions of a text for everybody, each plain
+// text and then HTML.
+func publicationChange(name string, was, is []byte) WordingChange {
+	blocks := func(b []byte) []TextBlock {
+		plain, _, _ := strings.Cut(string(b), "\n<")
+		return plainBlocks(plain)
+	}
+	w := WordingChange{Publication: name, Part: partText, Places: changesIn(blocks(was), blocks(is))}
+	if len(w.Places) == 0 {
+		w.Part = partHTML
+	}
+	return w
+}
+
+// comparison collects what changed in wordings: each change once.
+type comparison struct {
+	people map[notifier.Variant]int64
+	known  map[string]*partChange
+	order  []*partChange
+}
+
+// partChange is one change, with the wordings that have it.
+type partChange struct {
+	part     string
+	place    *PlaceChange // nil where no words can be shown
+	variants []notifier.Variant
+}
+
+// add compares two versions of one wording's message.
+func (c *comparison) add(v notifier.Variant, was, is []byte) error {
+	if string(was) == string(is) {
+		return nil
+	}
+	a, err := readMessage(was)
+	if err != nil {
+		return fmt.Errorf("the approved message cannot be read: %w", err)
+	}
+	b, err := readMessage(is)
+	if err != nil {
+		return err
+	}
+	for _, p := range differingParts(a, b) {
+		places := p.places
+		if len(places) == 0 {
+			c.note(v, p.name, nil)
+		}
+		for i := range places {
+			c.note(v, p.name, &places[i])
+		}
+	}
+	return nil
+}
+
+func (c *comparison) note(v notifier.Variant, part string, place *PlaceChange) {
+	key := part
+	if place != nil {
+		key = fmt.Sprintf("%s\n%q", part, *place)
+	}
+	p := c.known[key]
+	if p == nil {
+		p = &partChange{part: part, place: place}
+		c.known[key] = p
+		c.order = append(c.order, p)
+	}
+	if !slices.Contains(p.variants, v) {
+		p.variants = append(p.variants, v)
+	}
+}
+
+// wordings puts the changes together that the same wordings have in the same
+// part, those that most people get first.
+func (c *comparison) wordings() []WordingChange {
+	var out []WordingChange
+next:
+	for _, p := range c.order {
+		for i := range out {
+			if w := &out[i]; p.place != nil && w.Part == p.part && slices.Equal(w.Variants, p.variants) {
+				w.Places = append(w.Places, *p.place)
+				continue next
+			}
+		}
+		w := WordingChange{Variants: p.variants, Part: p.part}
+		if p.place != nil {
+			w.Places = []PlaceChange{*p.place}
+		}
+		for _, v := range p.variants {
+			w.People += int(c.people[v])
+		}
+		out = append(out, w)
+	}
+	slices.SortStableFunc(out, func(a, b WordingChange) int { return b.People - a.People })
+	return out
+}
