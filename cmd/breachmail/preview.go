@@ -11,35 +11,51 @@ import (
 )
 
 func newPreview(a *app) *cobra.Command {
+	var o campaign.PreviewOptions
 	c := &cobra.Command{
 		Use:   "preview",
-		Short: "Make the page that counsel reads",
-		Long: `Writes out/preview/index.html: what would be sent, to how many people, and the
-approval code. It opens in any browser, without a network. The samples in it
-are made of stand-in values. The last line on stderr is the ready approve
-command, unless something has to be settled first.`,
-		Example: example("  breachmail -C aug-2018 preview", 0, 1, 5, 10, 64, 130),
-		Args:    cobra.NoArgs,
+		Short: "Make the bundle that counsel reads",
+		Long: `Writes out/preview/: index.html says what would be sent, to how many people, and
+the approval code; beside it is a message file of each wording. The page opens in
+any browser, without a network. Samples are made of stand-in values. The last line
+on stderr is the ready approve command, unless something has to be settled first.
+
+--zip writes one archive to pass on. --real makes the samples of real recipients,
+into out/preview-real/: that bundle holds personal data, and with --zip is only
+written encrypted, by age, to those whom --age names.`,
+		Example: example(`  breachmail -C aug-2018 preview
+  breachmail -C aug-2018 preview --zip for-counsel.zip
+  breachmail -C aug-2018 preview --real --zip for-counsel.zip.age --age age1…`, 0, 1, 5, 10, 64, 130),
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runPreview(cmd.Context(), a)
+			return runPreview(cmd.Context(), a, o)
 		},
 	}
+	c.Flags().BoolVar(&o.Real, "real", false, "samples of real recipients; the bundle holds personal data")
+	c.Flags().StringVar(&o.Zip, "zip", "", "write one archive of the bundle to `FILE`")
+	c.Flags().StringArrayVar(&o.Keys, "age", nil, "encrypt it to `KEY`: an age or SSH public key, or a file of them; repeatable")
 	a.jsonFlag(c)
 	return c
 }
 
-func runPreview(ctx context.Context, a *app) error {
+func runPreview(ctx context.Context, a *app, o campaign.PreviewOptions) error {
 	c, err := a.open()
 	if err != nil {
 		return err
 	}
-	p, err := c.Preview(ctx)
+	p, err := c.Preview(ctx, o)
 	if err != nil {
 		return err
 	}
 	w := a.words()
 	fmt.Fprintf(w, "%s: open it in a browser\n", p.Page)
-	fmt.Fprintf(w, "it shows %s, for %s by email and %s by post\n", many(int64(p.Samples), "wording", "wordings"),
+	if o.Zip != "" {
+		fmt.Fprintf(w, "%s: the same to pass on\n", o.Zip)
+	}
+	if o.Real {
+		fmt.Fprintln(w, "it holds personal data of real recipients: pass it on only to those who may see them")
+	}
+	fmt.Fprintf(w, "it shows %s, %s to read, for %s by email and %s by post\n", many(int64(p.Samples), "wording", "wordings"), many(int64(p.Words), "word", "words"),
 		many(p.Status.Recipients.Email, "person", "people"), number(p.Status.Recipients.Postal))
 	if err := a.object(previewObject{p.Status, p.Code, findingObjects(append(p.Open, p.Lint...))}); err != nil {
 		return err

@@ -35,6 +35,11 @@ var statusShape = object{
 	"notices":    counts("pending", "in_flight", "deferred", "accepted", "refused", "unknown", "bounced"),
 	"waves":      array{object{"name": value(isText), "total": value(isCount), "accepted": value(isCount), "state": oneOf("waiting", "open", "held", "done")}},
 	"holds":      array{object{"name": value(isText), "state": oneOf("held", "released", "ended"), "people": value(isCount)}},
+	"approvals": array{object{
+		"row": value(isCount), "by": value(isText), "at": value(isTime), "approval_code": value(isText), "batches": array{value(isCount)},
+		"signed": value(isText), "proof": value(isText), "note": value(isText), "wrong": value(isText),
+		"waivers": array{object{"rule": value(isText), "state": value(isText), "reason": value(isText)}},
+	}},
 	"halt":       optional{object{"reason": value(isText), "at": value(isTime)}},
 	"balanced":   value(func(v any) bool { _, ok := v.(bool); return ok }),
 }
@@ -184,7 +189,8 @@ func TestShapeRefuses(t *testing.T) {
 		"recipients":{"total":1,"email":1,"postal":0},
 		"notices":{"pending":0,"in_flight":0,"deferred":0,"accepted":1,"refused":0,"unknown":0,"bounced":0},
 		"waves":[{"name":"rest","total":1,"accepted":1,"state":"done"}],
-		"holds":[{"name":"police","state":"ended","people":0}],"halt":null,"balanced":true}`
+		"holds":[{"name":"police","state":"ended","people":0}],"approvals":[{"row":1,"by":"A, B","at":"2018-08-20T00:00:00Z","approval_code":"0","batches":[1],
+		"signed":"","proof":"","note":"","wrong":"","waivers":[]}],"halt":null,"balanced":true}`
 	for _, c := range []struct{ old, new, wrong string }{
 		{`{`, `{`, ""},
 		{`null`, `{"reason":"r","at":"2018-08-20T00:00:00Z"}`, ""},
@@ -197,6 +203,8 @@ func TestShapeRefuses(t *testing.T) {
 		{`"state":"done"`, `"state":"over"`, `object.waves.0.state is "over"`},
 		{`"ended"`, `"over"`, `object.holds.0.state is "over"`},
 		{`,"people":0`, ``, "object.holds.0 lacks people"},
+		{`"proof":"",`, ``, "object.approvals.0 lacks proof"},
+		{`[1]`, `["1"]`, `object.approvals.0.batches.0 is "1"`},
 		{`null`, `"stop"`, "object.halt is no object"},
 		{`true`, `null`, "object.balanced is <nil>"},
 	} {

@@ -39,6 +39,8 @@ func TestScripts(t *testing.T) {
 			"unlock":    scriptUnlock,
 			"relay":     scriptRelayCommand,
 			"object":    scriptObject,
+			"sshkey":    scriptSSHKey,
+			"agekey":    scriptAgeKey,
 		},
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -53,6 +54,7 @@ func printStanding(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
 		printWaves(w, s.Waves)
 		printHolds(w, s.Holds)
 	}
+	printApprovals(w, s.Approvals)
 	if s.Halt != nil {
 		fmt.Fprintf(w, "halted %s: %s\n", s.Halt.At.Local().Format(time.DateTime), s.Halt.Reason)
 	}
@@ -99,6 +101,26 @@ func printAccount(w io.Writer, s *campaign.Status) {
 		}
 	}
 }
+
+// printApprovals lists who approved, and in spite of what.
+func printApprovals(w io.Writer, approvals campaign.Approvals) {
+	for i := range approvals {
+		a := &approvals[i]
+		fmt.Fprintf(w, "approved by %s, on %s, code %s (%s)\n", a.By, a.At.Format("2006-01-02 15:04 MST"), cut12(a.Code), signedWords(a.Signed, a.Proof))
+		if a.Wrong != "" {
+			fmt.Fprintf(w, "  does not count: %s\n", a.Wrong)
+		}
+		for _, v := range a.Waivers {
+			fmt.Fprintf(w, "  waived: %s: %s\n", strings.TrimSuffix(v.Rule+":"+v.State, ":"), v.Reason)
+		}
+	}
+	if len(approvals) > 0 {
+		fmt.Fprintln(w)
+	}
+}
+
+// cut12 returns the digits of an approval code that people compare.
+func cut12(code string) string { return code[:min(len(code), 12)] }
 
 // printHolds lists the holds, if there are any.
 func printHolds(w io.Writer, holds campaign.Holds) {

@@ -2,113 +2,27 @@ package campaign
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"breachmail/notifier"
+	"breachmail/notifier/internal/signature"
 	"breachmail/notifier/ledger"
 	"breachmail/notifier/review"
 )
 
-// approvedBatch is a batch as it was approved.
-type approvedBatch struct {
-	ledger.Batch
-	approval int64             // the evidence row
-	blocks   []notifier.Digest // of the approved list
-}
-
-// notApprovedError says why nothing may be sent.
-type notApprovedError struct{ differs []string }
-
-func (e *notApprovedError) Error() string {
-	if len(e.differs) == 0 {
-		return "nothing is approved yet"
-	}
-	return "what was approved has changed since:\n  " + strings.Join(e.differs, "\n  ")
-}
-
-func (e *notApprovedError) Unwrap() error { return ErrNotApproved }
-
 func (c *Campaign) approveHint() string {
 	return "let counsel read what is to be sent (" + c.Command("preview") + "), then record the approval with the command that it prints"
 }
-
-// approved returns the batches that may be sent: those whose list, and whose
-// text as it stands now, somebody approved. Where there are none it is a
-// notApprovedError that says what changed.
-func (c *Campaign) approved(ctx context.Context, r ledger.Reader, batches []ledger.Batch) ([]approvedBatch, error) {
-	approvals, err := r.Approvals(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(approvals) == 0 {
-		return nil, hint(&notApprovedError{}, "%s", c.approveHint())
-	}
-	last := approvals[len(approvals)-1]
-	t, err := c.text(sampleDay(batches), false)
-	if err != nil {
-		return nil, hint(&notApprovedError{differs: []string{err.Error()}}, "%s", c.approveHint())
-	}
-	current := hexOf(t.digest())
-	var list []approvedBatch
-	for _, b := range batches {
-		blocks, err := r.Blocks(ctx, b)
-		if err != nil {
-			return nil, err
-		}
-		intact := notifier.ListDigest(blocks) == b.Digest
-		a, ok := newest(approvals, b.Number)
-		if ok && intact && a.Text == current && a.Lists[b.Number] == hexOf(b.Digest) {
-			list = append(list, approvedBatch{b, a.Seq, blocks})
-		}
-	}
-	if len(list) == 0 {
-		return nil, hint(&notApprovedError{differs: differences(last, t, batches)}, "%s", c.approveHint())
-	}
-	return list, nil
-}
-
-// newest returns the last approval that lists a batch. It takes the place of
-// those before it: a text that was corrected may not be sent any more.
-func newest(approvals []ledger.Approval, batch int) (ledger.Approval, bool) {
-	for _, a := range slices.Backward(approvals) {
-		if _, ok := a.Lists[batch]; ok {
-			return a, true
-		}
-	}
-	return ledger.Approval{}, false
-}
-
-// differences says how what stands now differs from an approval.
-func differences(a ledger.Approval, t *text, batches []ledger.Batch) []string {
-	var items []review.Item
-	for name, digest := range a.Items {
-		b, err := hex.DecodeString(digest)
-		if err == nil && len(b) == len(notifier.Digest{}) {
-			items = append(items, review.Item{Name: name, Digest: notifier.Digest(b)})
-		}
-	}
-	out := review.Differences(items, t.items)
-	for _, b := range batches {
-		switch list, known := a.Lists[b.Number]; {
-		case !known:
-			out = append(out, fmt.Sprintf("batch %d (%d recipients) was planned after the approval", b.Number, b.Size()))
-		case list != hexOf(b.Digest):
-			out = append(out, fmt.Sprintf("the list of recipients of batch %d was changed", b.Number))
-		}
-	}
-	if len(out) == 0 {
-		out = append(out, "the list of recipients is not the one that was planned")
-	}
-	return out
-}
-
-func hexOf(d notifier.Digest) string { return hex.EncodeToString(d[:]) }
 
 // approvedBatches returns the numbers of the batches that any approval lists.
 func approvedBatches(ctx context.Context, r ledger.Reader) (map[int]bool, error) {
@@ -122,77 +36,223 @@ func approvedBatches(ctx context.Context, r ledger.Reader) (map[int]bool, error)
 	return list, err
 }
 
-// codePattern is what --digest may be: the spaces of the page's groups of four
-// are taken out before.
-var codePattern = regexp.MustCompile(`^[0-9a-f]{12,64}$`)
-
 // Waiver is counsel's decision to approve in spite of the findings of a rule.
 type Waiver = ledger.Waiver
 
-// Approve records that by ("NAME, ROLE") agreed to what has the given code.
-// The code must be that of what stands in the campaign now, and every
-// error-level finding has to be waived.
-func (c *Campaign) Approve(ctx context.Context, by, code string, waivers ...Waiver) (ledger.Approval, error) {
-	var none ledger.Approval
-	name, role, _ := strings.Cut(by, ",")
-	if strings.TrimSpace(name) == "" || strings.TrimSpace(role) == "" || !notifier.CleanLine(by) {
-		return none, hint(fmt.Errorf("%w: --by %q", ErrUsage, by), `write it as --by "NAME, ROLE"`)
+// ApproveOptions tell who approves what, and what shows that they did.
+type ApproveOptions struct {
+	By      string // "NAME, ROLE"
+	Code    string // at least the first 12 digits of the approval code
+	Waivers []Waiver
+	Note    string // what else is to stand in the record
+	Proof   string // counsel's mail or signed document, a file; its SHA-256 is recorded
+	Key     string // the SSH key to sign with, a file
+	Program string // the version of breachmail that records it
+
+	// Passphrase asks for the one of a key file; nil where nobody can be asked.
+	Passphrase func(path string) ([]byte, error)
+}
+
+// Approved is an approval as it was recorded.
+type Approved struct {
+	ledger.Approval
+	Key       string // the fingerprint of the key it is signed with; empty where it is not signed
+	Missing   int    // how many more people have to approve
+	Statement string // the file with what was signed
+}
+
+// codePattern is what the code may be: the spaces of the page's groups of four
+// are taken out before.
+var codePattern = regexp.MustCompile(`^[0-9a-f]{12,64}$`)
+
+// check judges what was given by itself, and returns the code as digits.
+func (o *ApproveOptions) check() (code string, err error) {
+	name, role, _ := strings.Cut(o.By, ",")
+	if strings.TrimSpace(name) == "" || strings.TrimSpace(role) == "" || !notifier.CleanLine(o.By) {
+		return "", hint(fmt.Errorf("%w: --by %q", ErrUsage, o.By), `write it as --by "NAME, ROLE"`)
 	}
-	code = strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(code))
+	code = strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(o.Code))
 	if !codePattern.MatchString(code) {
-		return none, hint(fmt.Errorf("%w: --digest has to be at least the first 12 digits of the approval code", ErrUsage), "it stands on the first screen of the preview")
+		return "", hint(fmt.Errorf("%w: --digest has to be at least the first 12 digits of the approval code", ErrUsage), "it stands on the first screen of the preview")
+	}
+	return code, nil
+}
+
+// Approve records that somebody agreed to what has the given code. The code must
+// be that of what stands in the campaign now, and every error-level finding has
+// to be waived.
+func (c *Campaign) Approve(ctx context.Context, o ApproveOptions) (*Approved, error) {
+	code, err := o.check()
+	if err != nil {
+		return nil, err
+	}
+	proof, err := proofOf(o.Proof)
+	if err != nil {
+		return nil, err
 	}
 	unlock, err := c.lock(ctx, "approve")
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	defer unlock()
 	store, err := c.openPlanned(ctx)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	defer func() { _ = store.Close() }()
-	a, err := c.approvable(ctx, store, waivers)
+	a, contents, err := c.approvable(ctx, store, o.Waivers)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	if !strings.HasPrefix(a.Code, code) {
-		return none, hint(fmt.Errorf("%w: the code %s is not that of what stands in the campaign now (%s)", ErrNotApproved, code[:12], a.Code[:12]),
+		return nil, hint(fmt.Errorf("%w: the code %s is not that of what stands in the campaign now (%s)", ErrNotApproved, code[:12], a.Code[:12]),
 			"make the preview again (%s) and let it be read again", c.Command("preview"))
 	}
-	a.By, a.At = by, time.Now().UTC().Truncate(time.Second)
-	a.Seq, err = store.Approve(ctx, a)
-	return a, err
+	a.By, a.Note, a.Proof, a.Program, a.At = o.By, o.Note, proof, o.Program, time.Now().UTC().Truncate(time.Second)
+	if err := c.sign(&a, &o); err != nil {
+		return nil, err
+	}
+	return c.record(ctx, store, a, contents)
+}
+
+// record writes an approval into the ledger, unless its person has approved the
+// same already where others have to.
+func (c *Campaign) record(ctx context.Context, store ledger.Store, a ledger.Approval, contents [][]byte) (*Approved, error) {
+	before, err := c.endorsements(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	e := c.endorsement(a)
+	if e.wrong != nil {
+		return nil, hint(fmt.Errorf("%w: %w", ErrNotApproved, e.wrong), "sign it with a key that approvals.signers names: --key FILE")
+	}
+	people := []endorsement{e}
+	for _, b := range before {
+		if b.wrong != nil || b.Code != a.Code {
+			continue
+		}
+		if b.samePerson(e) && c.Config.Approvals.Required > 1 {
+			return nil, hint(fmt.Errorf("%w: %s has approved this already (evidence row %d)", ErrNotApproved, b.By, b.Seq),
+				"approvals.required asks for %d different people: somebody else has to approve too", c.Config.Approvals.Required)
+		}
+		if !slices.ContainsFunc(people, b.samePerson) {
+			people = append(people, b)
+		}
+	}
+	if a.Seq, err = store.Approve(ctx, a, contents); err != nil {
+		return nil, err
+	}
+	done := &Approved{Approval: a, Key: e.key, Missing: max(0, c.Config.Approvals.Required-len(people))}
+	if done.Statement, err = c.writeStatement(&a); err != nil {
+		return nil, hint(fmt.Errorf("the approval is recorded, in evidence row %d, but what it says could not be written: %w", a.Seq, err),
+			"the next %s writes it", c.Command("preview"))
+	}
+	return done, nil
+}
+
+// sign signs an approval where a key was given.
+func (c *Campaign) sign(a *ledger.Approval, o *ApproveOptions) error {
+	if o.Key == "" {
+		return nil
+	}
+	key, err := signature.Load(o.Key, o.Passphrase)
+	if err != nil {
+		return err
+	}
+	if c.signers != nil {
+		if a.Principal, err = c.signers.Principal(key.PublicKey(), a.At); err != nil {
+			return hint(fmt.Errorf("%w: %w", ErrNotApproved, err), "only those whom %s names may approve", c.Config.Approvals.Signers)
+		}
+	}
+	a.Signature, err = signature.Sign(key, statement(a))
+	return err
+}
+
+// proofOf returns the SHA-256 of a file in hex, and nothing where none is named.
+func proofOf(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("--proof: %w", err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	sum := sha256.New()
+	n, err := io.Copy(sum, f)
+	if err == nil && n == 0 {
+		err = hint(fmt.Errorf("%w: --proof %s is empty", ErrUsage, path), "name the file with counsel's mail or signed document")
+	}
+	return hex.EncodeToString(sum.Sum(nil)), err
+}
+
+// statementName is how the files of an approval are called, without ending.
+func statementName(seq int64) string { return fmt.Sprintf("approval-%d", seq) }
+
+// writeStatement writes what an approval says, and its signature beside it.
+func (c *Campaign) writeStatement(a *ledger.Approval) (string, error) {
+	out, err := makeOut(c.Dir, "approvals")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(out, statementName(a.Seq)+".txt")
+	if err := writeBytes(path, personal, statement(a)); err != nil || a.Signature == "" {
+		return path, err
+	}
+	return path, writeBytes(path+".sig", personal, []byte(a.Signature))
 }
 
 // approvable returns the approval of what stands in the campaign now, without
-// a name. It is an error while something is left to be filled in, and while an
-// error-level finding is not waived.
-func (c *Campaign) approvable(ctx context.Context, r ledger.Reader, waivers []Waiver) (ledger.Approval, error) {
-	a := ledger.Approval{Lists: map[int]string{}, Items: map[string]string{}, Waivers: waivers}
+// a name, and what it binds. It is an error while something is left to be filled
+// in, and while an error-level finding is not waived.
+func (c *Campaign) approvable(ctx context.Context, r ledger.Reader, waivers []Waiver) (ledger.Approval, [][]byte, error) {
+	a := ledger.Approval{Campaign: c.Config.Campaign, Lists: map[int]string{}, Items: map[string]string{}, Waivers: waivers}
 	batches, err := c.planned(ctx, r)
 	if err != nil {
-		return a, err
+		return a, nil, err
 	}
 	if todos := c.todos(); len(todos) > 0 {
-		return a, c.stillOpen(todos, "fill in what is left; %s lists it", c.Command("preview"))
+		return a, nil, c.stillOpen(todos, "fill in what is left; %s lists it", c.Command("preview"))
 	}
 	t, err := c.text(sampleDay(batches), false)
 	if err != nil {
-		return a, errors.Join(ErrNotApproved, err)
+		return a, nil, errors.Join(ErrNotApproved, err)
 	}
 	if a.Waivers, err = c.waive(ctx, r, t, waivers); err != nil {
-		return a, err
+		return a, nil, err
 	}
+	contents := [][]byte{c.config}
+	a.Config = hexOf(sha256.Sum256(c.config))
 	for _, it := range t.items {
 		a.Items[it.Name] = hexOf(it.Digest)
+		contents = append(contents, it.Content)
+	}
+	if a.People, err = peopleOf(ctx, r); err != nil {
+		return a, nil, err
 	}
 	for _, b := range batches {
 		a.Lists[b.Number] = hexOf(b.Digest)
 	}
 	a.Text = hexOf(t.digest())
 	a.Code = hexOf(review.Code(t.digest(), lists(batches)))
-	return a, nil
+	return a, contents, nil
+}
+
+// peopleOf counts the recipients of each batch by channel.
+func peopleOf(ctx context.Context, r ledger.Reader) (map[int]ledger.Recipients, error) {
+	groups, err := r.Groups(ctx)
+	people := map[int]ledger.Recipients{}
+	for _, g := range groups {
+		n := people[g.Batch]
+		n.Total += g.Count
+		if g.Channel == notifier.Email {
+			n.Email += g.Count
+		} else {
+			n.Postal += g.Count
+		}
+		people[g.Batch] = n
+	}
+	return people, err
 }
 
 // waive returns the waivers with what they are about. It is an error while a

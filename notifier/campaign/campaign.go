@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing/fstest"
 
+	"breachmail/notifier/internal/signature"
 	"breachmail/notifier/jurisdiction"
 	"breachmail/notifier/ledger"
 	"breachmail/notifier/ledger/sqlite"
@@ -23,8 +24,10 @@ type Campaign struct {
 	Law    *jurisdiction.Law
 	Log    *slog.Logger // what happens while sending; never nil, never personal
 
-	config []byte // campaign.yaml as read
-	law    []byte // law.csv as read
+	config  []byte             // campaign.yaml as read
+	law     []byte             // law.csv as read
+	signers *signature.Signers // of approvals.signers; nil where it names none
+	signed  []byte             // that file as read
 
 	// templates/ as read. What is approved, composed and sent is made from this
 	// one reading: a file that is edited while a run goes on changes nothing.
@@ -54,8 +57,48 @@ func Open(dir string) (*Campaign, error) {
 	if c.Law, err = jurisdiction.Parse(c.path(lawFile), c.law); err != nil {
 		return nil, err
 	}
+	if err := c.readSigners(); err != nil {
+		return nil, err
+	}
 	c.templates, err = readTemplates(c.path(templatesDir))
 	return c, err
+}
+
+// readSigners reads the file of those who may approve, if there is one.
+func (c *Campaign) readSigners() error {
+	name := c.Config.Approvals.Signers
+	if name == "" {
+		return nil
+	}
+	path := c.inDir(name)
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return hint(fmt.Errorf("%s: approvals.signers: there is no file %s", c.path(ConfigFile), path), "write it (one line a person: NAME@DOMAIN ssh-ed25519 KEY), or take the key out")
+	}
+	if err != nil {
+		return err
+	}
+	if err := mayTrust(path, info.Mode()); err != nil {
+		return err
+	}
+	if c.signed, err = os.ReadFile(path); err != nil {
+		return err
+	}
+	if c.signers, err = signature.ParseSigners(path, c.signed); err != nil {
+		return err
+	}
+	if n, people := c.Config.Approvals.Required, len(c.signers.Principals()); people < n {
+		return hint(fmt.Errorf("%s names %s, and approvals.required asks for %d", path, Many(int64(people), "person", "people"), n), "add a line for each who may approve")
+	}
+	return nil
+}
+
+// inDir returns the path of a file that campaign.yaml names.
+func (c *Campaign) inDir(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return c.path(name)
 }
 
 // readTemplates reads the files in dir and below, those of editors left out.

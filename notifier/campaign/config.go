@@ -22,19 +22,21 @@ const tooLarge = "is larger than 64 KiB (is it really a " + ConfigFile + "?)"
 // what it does when something goes wrong. Durations, rates and shares that the
 // file leaves out hold their defaults after ParseConfig.
 type Config struct {
-	Campaign  string         `yaml:"campaign"`
-	Sender    SenderConfig   `yaml:"sender"`
-	Incident  IncidentConfig `yaml:"incident"`
-	Email     EmailConfig    `yaml:"email"`
-	Law       LawConfig      `yaml:"law"`
-	Holds     []HoldConfig   `yaml:"holds"`
-	Exports   ExportsConfig  `yaml:"exports"`
-	Relays    []RelayConfig  `yaml:"relays"`
-	Limits    LimitsConfig   `yaml:"limits"`
-	Retry     RetryConfig    `yaml:"retry"`
-	Halt      HaltConfig     `yaml:"halt"`
-	Waves     []WaveConfig   `yaml:"waves"`
-	Retention Duration       `yaml:"retention"`
+	Campaign  string          `yaml:"campaign"`
+	Sender    SenderConfig    `yaml:"sender"`
+	Incident  IncidentConfig  `yaml:"incident"`
+	Email     EmailConfig     `yaml:"email"`
+	Law       LawConfig       `yaml:"law"`
+	Holds     []HoldConfig    `yaml:"holds"`
+	Approvals ApprovalsConfig `yaml:"approvals"`
+	Test      TestConfig      `yaml:"test"`
+	Exports   ExportsConfig   `yaml:"exports"`
+	Relays    []RelayConfig   `yaml:"relays"`
+	Limits    LimitsConfig    `yaml:"limits"`
+	Retry     RetryConfig     `yaml:"retry"`
+	Halt      HaltConfig      `yaml:"halt"`
+	Waves     []WaveConfig    `yaml:"waves"`
+	Retention Duration        `yaml:"retention"`
 }
 
 // SenderConfig says from whom a notice comes. The addresses are bare and
@@ -81,6 +83,20 @@ type HoldConfig struct {
 	Name      string `yaml:"name"`
 	Match     Match  `yaml:"match"`
 	NotBefore Date   `yaml:"not_before"`
+}
+
+// ApprovalsConfig says whose approval is needed: how many different people's, and
+// where Signers is set, people whom that file names, each with a signature. A
+// relative Signers is relative to the campaign directory.
+type ApprovalsConfig struct {
+	Required int    `yaml:"required"`
+	Signers  string `yaml:"signers"`
+}
+
+// TestConfig says to which domains test mails may go; none stands for that of
+// sender.from.
+type TestConfig struct {
+	Domains []string `yaml:"domains"`
 }
 
 // ExportsConfig helps to read exports. Columns maps our field names to the

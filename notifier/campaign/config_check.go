@@ -13,9 +13,10 @@ import (
 // defaultConfig returns what holds where campaign.yaml says nothing.
 func defaultConfig() *Config {
 	return &Config{
-		Email:   EmailConfig{UnknownState: "base"},
-		Exports: ExportsConfig{MaxRejected: 1},
-		Limits:  LimitsConfig{Rate: 10},
+		Email:     EmailConfig{UnknownState: "base"},
+		Approvals: ApprovalsConfig{Required: 1},
+		Exports:   ExportsConfig{MaxRejected: 1},
+		Limits:    LimitsConfig{Rate: 10},
 		Retry: RetryConfig{
 			First: Duration(time.Minute), Factor: 2,
 			Most: Duration(time.Hour), GiveUpAfter: Duration(72 * time.Hour),
@@ -37,6 +38,8 @@ func check(c *Config, r *configReader) {
 	v.email(&c.Email)
 	v.law(&c.Law)
 	v.holds(c)
+	v.approvals(&c.Approvals)
+	v.test(&c.Test)
 	v.exports(&c.Exports)
 	v.relays(c.Relays)
 	v.limits(&c.Limits)

@@ -157,6 +157,13 @@ func TestConfigErrors(t *testing.T) {
 		{"match: all", "match: none", `c:71: holds[1].match: "none" does not pick recipients (write all, or {state: [MD, NJ]})`},
 		{"not_before: 2018-08-24", "not_before: tomorrow", `c:71: holds[1].not_before: "tomorrow" is not a date (write it as 2018-08-20)`},
 
+		// The approval.
+		{"required: 2", "required: 0", "c:72: approvals.required is 0 (write how many different people have to approve, 1 to 9)"},
+		{"required: 2", "required: 10", "c:72: approvals.required is 10 (write how many different people have to approve, 1 to 9)"},
+		{"required: 2", "required: two", `c:72: approvals.required: "two" is not a whole number (write digits only)`},
+		{"signers: signers", `signers: ""`, "c:72: approvals.signers is empty (name a file in the format of OpenSSH's allowed signers, or take the key out)"},
+		{"lawfirm.example", "lawfirm", "c:73: test.domains[1] is not a domain name (write it as example.com)"},
+
 		// What later versions will do.
 		{"rate: 100/s", "rate: 100/s\n  domains: {gmail.com: 50/s}", "c:60: limits.domains is not supported by this version yet (leave it out, and set limits.rate low enough for every domain)"},
 		{"rate: 100/s", "rate: 100/s\n  ramp: {from: 20/s, over: 30m}", "c:60: limits.ramp is not supported by this version yet (leave it out, and begin with a low limits.rate)"},

@@ -85,6 +85,8 @@ law:
 holds:
   - {name: regulators-first, match: {state: [MD, NJ]}}
   - {name: police, match: all, not_before: 2018-08-24}
+approvals: {required: 2, signers: signers}
+test: {domains: [example.com, lawfirm.example]}
 `
 
 func TestParseConfig(t *testing.T) {
@@ -122,7 +124,9 @@ func TestParseConfig(t *testing.T) {
 			{Name: "regulators-first", Match: Match{State: []string{"MD", "NJ"}}},
 			{Name: "police", Match: Match{All: true}, NotBefore: date(24)},
 		},
-		Exports: ExportsConfig{map[string]string{"account_number": "acct_no"}, map[string]string{"store": "Home Store"}, []string{"declined@"}, 0.5},
+		Approvals: ApprovalsConfig{Required: 2, Signers: "signers"},
+		Test:      TestConfig{Domains: []string{"example.com", "lawfirm.example"}},
+		Exports:   ExportsConfig{map[string]string{"account_number": "acct_no"}, map[string]string{"store": "Home Store"}, []string{"declined@"}, 0.5},
 		Relays: []RelayConfig{
 			{Name: "primary", Address: "smtp.example.com:465", TLS: TLSImplicit, Connections: 50, Rate: 10,
 				Auth: &AuthConfig{AuthPlain, "notices", "BREACHMAIL_PRIMARY_PASSWORD", ""}},
@@ -172,7 +176,7 @@ func TestDefaults(t *testing.T) {
 	want := defaultConfig()
 	want.Waves = []WaveConfig{{Name: "rest"}}
 	if !reflect.DeepEqual(c.Waves, want.Waves) || c.Limits.Rate != 10 || c.Retry != want.Retry ||
-		c.Halt != want.Halt || c.Retention != want.Retention || c.Exports.MaxRejected != 1 ||
+		c.Halt != want.Halt || c.Retention != want.Retention || c.Exports.MaxRejected != 1 || c.Approvals != want.Approvals || want.Approvals.Required != 1 ||
 		c.Email.UnknownState != "base" || c.Email.AlsoPostal || c.Relays[0].Connections != 5 || c.Relays[0].Rate != 0 {
 		t.Errorf("defaults are not as documented: %+v", c)
 	}

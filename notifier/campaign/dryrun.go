@@ -51,7 +51,11 @@ func (c *Campaign) DryRun(ctx context.Context, wave string, progress func(int64)
 	if err != nil {
 		return nil, err
 	}
-	if t.Lint, err = c.findings(ctx, r, text); err != nil {
+	m, err := c.material(ctx, r, text)
+	if err != nil {
+		return nil, err
+	}
+	if t.Lint, err = c.findings(ctx, r, m); err != nil {
 		return nil, err
 	}
 	err = r.Each(ctx, func(row ledger.Row) error {

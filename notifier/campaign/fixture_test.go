@@ -134,11 +134,11 @@ func plan(t testing.TB, c *Campaign, exports ...string) *Planned {
 // approve records the approval of what stands in the campaign.
 func approve(t testing.TB, c *Campaign) {
 	t.Helper()
-	p, err := c.Preview(bg)
+	p, err := c.Preview(bg, PreviewOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Approve(bg, "Ana Ruiz, General Counsel", p.Code); err != nil {
+	if _, err := c.Approve(bg, ApproveOptions{By: "Ana Ruiz, General Counsel", Code: p.Code}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -23,22 +23,18 @@ const (
 // InTheWay returns the findings that forbid an approval.
 func InTheWay(findings []Finding) []Finding { return review.Open(findings) }
 
-// findings judges every wording of t. Waivers of the newest approval are put
-// beside what they are about.
-func (c *Campaign) findings(ctx context.Context, r ledger.Reader, t *text) ([]Finding, error) {
-	m, err := c.material(ctx, r, t)
-	if err != nil {
-		return nil, err
-	}
+// findings judges every wording. Waivers of the newest approval are put beside
+// what they are about.
+func (c *Campaign) findings(ctx context.Context, r ledger.Reader, m review.Material) ([]Finding, error) {
 	list, err := review.Lint(m)
 	if err != nil {
 		return nil, err
 	}
-	approvals, err := r.Approvals(ctx)
-	if err != nil || len(approvals) == 0 {
+	last, err := c.lastApproval(ctx, r)
+	if err != nil || last == nil {
 		return list, err
 	}
-	for _, w := range approvals[len(approvals)-1].Waivers {
+	for _, w := range last.Waivers {
 		for i := range list {
 			if f := &list[i]; f.Waived == "" && slices.Contains(w.About, mark(f)) {
 				f.Waived = w.Reason
@@ -57,7 +53,7 @@ func mark(f *Finding) string {
 
 // material is what the lint looks at.
 func (c *Campaign) material(ctx context.Context, r ledger.Reader, t *text) (review.Material, error) {
-	options := c.noticeOptions(t.day, false)
+	options := c.noticeOptions(t.day, t.draft)
 	m := review.Material{
 		Notices: t.notices, Law: c.Law, Voluntary: map[string]bool{}, Held: c.holdsState,
 		Sources: c.sources(), From: c.Config.Sender.From.Address, ReplyTo: c.Config.Sender.ReplyTo,
@@ -66,11 +62,14 @@ func (c *Campaign) material(ctx context.Context, r ledger.Reader, t *text) (revi
 	for state, status := range c.Config.Law.Status {
 		m.Voluntary[state] = status == LawVoluntary
 	}
-	var err error
-	if m.Bare, err = bare(options); err != nil {
+	groups, err := r.Groups(ctx)
+	if err != nil {
 		return m, err
 	}
-	m.Reached, err = reached(ctx, r)
+	m.Reached, m.Postal = reached(groups), byPost(groups)
+	if !t.draft {
+		m.Bare, err = bare(options)
+	}
 	return m, err
 }
 
@@ -86,11 +85,7 @@ func bare(o notice.Options) (*notice.Notice, error) {
 }
 
 // reached counts those told by email, by state and wording.
-func reached(ctx context.Context, r ledger.Reader) ([]review.Reach, error) {
-	groups, err := r.Groups(ctx)
-	if err != nil {
-		return nil, err
-	}
+func reached(groups []ledger.Group) []review.Reach {
 	type pair struct {
 		state   string
 		variant notifier.Variant
@@ -108,7 +103,18 @@ func reached(ctx context.Context, r ledger.Reader) ([]review.Reach, error) {
 	slices.SortFunc(list, func(a, b review.Reach) int {
 		return strings.Compare(a.Variant.String()+" "+a.State, b.Variant.String()+" "+b.State)
 	})
-	return list, nil
+	return list
+}
+
+// byPost counts those told by post, by state.
+func byPost(groups []ledger.Group) map[string]int64 {
+	people := map[string]int64{}
+	for _, g := range groups {
+		if g.Channel == notifier.Postal {
+			people[g.State] += g.Count
+		}
+	}
+	return people
 }
 
 // holdsState reports whether a hold keeps back the people of a state until a

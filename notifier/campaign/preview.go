@@ -2,15 +2,13 @@ package campaign
 
 import (
 	"context"
-	"io"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"breachmail/notifier"
-	"breachmail/notifier/internal/atomicfile"
 	"breachmail/notifier/ledger"
 	"breachmail/notifier/review"
 	"breachmail/notifier/review/bundle"
@@ -19,19 +17,31 @@ import (
 // Finding is something that has to be settled before an approval.
 type Finding = review.Finding
 
+// PreviewOptions tell what a preview is made of, and for whom.
+type PreviewOptions struct {
+	Real bool     // of real recipients: the bundle holds personal data
+	Zip  string   // also write one archive of it to this file
+	Keys []string // whom the archive is encrypted to: age or SSH public keys, or files of them
+}
+
 // Previewed is what a preview made.
 type Previewed struct {
 	Page    string    // path of the page
 	Samples int       // wordings shown
+	Words   int       // how many there are to read
 	Code    string    // hex of the approval code
 	Open    []Finding // what has to be filled in before it can be approved
 	Lint    []Finding // what else is to be known or settled; not looked for while something is open
 	Status  Status
 }
 
-// Preview writes out/preview: the page that counsel reads, and a message file
-// of each sample. Samples are made of stand-in values.
-func (c *Campaign) Preview(ctx context.Context) (*Previewed, error) {
+// Preview writes the bundle that counsel reads into out/preview, or, of real
+// recipients, into out/preview-real.
+func (c *Campaign) Preview(ctx context.Context, o PreviewOptions) (*Previewed, error) {
+	keys, err := o.check()
+	if err != nil {
+		return nil, err
+	}
 	r, err := c.reader(ctx)
 	if err != nil {
 		return nil, err
@@ -53,17 +63,36 @@ func (c *Campaign) Preview(ctx context.Context) (*Previewed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(p.Open) == 0 {
-		if p.Lint, err = c.findings(ctx, r, t); err != nil {
-			return nil, err
-		}
-	}
-	data, err := c.pageData(ctx, r, t, p, batches)
+	m, err := c.material(ctx, r, t)
 	if err != nil {
 		return nil, err
 	}
-	p.Samples, p.Code = len(data.Samples), hexOf(data.Code)
-	return p, c.writePreview(p, data)
+	if len(p.Open) == 0 {
+		if p.Lint, err = c.findings(ctx, r, m); err != nil {
+			return nil, err
+		}
+	}
+	data, err := c.pageData(ctx, r, &looked{t, m, p, batches, o.Real})
+	if err != nil {
+		return nil, err
+	}
+	p.Samples, p.Words, p.Code = len(data.Samples), data.Reading.Words, hexOf(data.Code)
+	return p, c.writePreview(p, data, o, keys)
+}
+
+// check judges the options by themselves, and reads the keys.
+func (o *PreviewOptions) check() (bundle.Keys, error) {
+	switch {
+	case len(o.Keys) > 0 && o.Zip == "":
+		return nil, hint(fmt.Errorf("%w: --age without --zip", ErrUsage), "only an archive is encrypted: add --zip FILE")
+	case o.Real && o.Zip != "" && len(o.Keys) == 0:
+		return nil, hint(fmt.Errorf("%w: --real with --zip, and not encrypted", ErrUsage), "an archive of personal data is only written encrypted: add --age KEY of whom it is for")
+	}
+	keys, err := bundle.ParseKeys(o.Keys)
+	if err != nil {
+		return nil, fmt.Errorf("%w: --age: %w", ErrUsage, err)
+	}
+	return keys, nil
 }
 
 // draft makes the text, incomplete where campaign.yaml is, and lists what is
@@ -101,16 +130,27 @@ func (c *Campaign) todos() []review.Finding {
 	return list
 }
 
-func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, t *text, p *Previewed, batches []ledger.Batch) (bundle.PageData, error) {
-	cfg := c.Config
+// looked is what a page shows: what is said, judged, of which plan.
+type looked struct {
+	*text
+	review.Material
+	*Previewed
+	batches []ledger.Batch
+	real    bool
+}
+
+func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, l *looked) (bundle.PageData, error) {
+	cfg, p := c.Config, l.Previewed
 	d := bundle.PageData{
 		Company: cfg.Incident.Company, Campaign: cfg.Campaign, Subject: cfg.Sender.Subject, From: cfg.Sender.From.String(),
 		IncidentDates: dates(cfg.Incident.Occurred), Generated: time.Now(),
 		Recipients: int(p.Status.Recipients.Total), Email: int(p.Status.Recipients.Email), Postal: int(p.Status.Recipients.Postal),
-		TODOs: p.Open, Findings: p.Lint, TextDigest: t.digest(), Code: review.Code(t.digest(), lists(batches)),
+		TODOs: p.Open, Findings: p.Lint, TextDigest: l.digest(), Code: review.Code(l.digest(), lists(l.batches)),
+		Needed: cfg.Approvals.Required, Real: l.real,
 	}
 	d.Command = c.ApproveCommand(hexOf(d.Code), p.Lint)
-	for _, b := range batches {
+	d.Statement = c.agreement(&d)
+	for _, b := range l.batches {
 		d.Batches = append(d.Batches, bundle.Batch{Number: b.Number, Recipients: int(b.Size()), Digest: b.Digest})
 	}
 	groups, err := r.Groups(ctx)
@@ -118,16 +158,23 @@ func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, t *text, p *Pr
 		return d, err
 	}
 	c.pageLaw(&d, groups, p)
-	people := map[notifier.Variant]int64{}
-	for _, g := range groups {
-		if g.Channel == notifier.Email {
-			people[g.Variant] += g.Count
+	for _, step := range []func() error{
+		func() error { return c.addSamples(ctx, r, &d, l) },
+		func() error { return c.addReading(&d, l) },
+		func() error { return c.addApprovals(ctx, r, &d, l, groups) },
+	} {
+		if err := step(); err != nil {
+			return d, err
 		}
 	}
-	for _, s := range t.samples {
-		d.Samples = append(d.Samples, bundle.PageSample{Sample: s, People: int(people[s.Variant])})
-	}
 	return d, nil
+}
+
+// agreement is what counsel can send back to approve.
+func (c *Campaign) agreement(d *bundle.PageData) string {
+	return fmt.Sprintf("I have read the notices about the incident of %s at %s that are to be sent with the subject %q, to %s by email and %s by post, "+
+		"and agree that they are sent as shown under the approval code %x.",
+		d.IncidentDates, d.Company, d.Subject, Many(int64(d.Email), "person", "people"), Number(int64(d.Postal)), d.Code)
 }
 
 func dates(r DateRange) string {
@@ -157,16 +204,18 @@ func (c *Campaign) ApproveCommand(code string, findings []Finding) string {
 	return c.Command(line + " --digest " + code[:review.ShortCode])
 }
 
-func (c *Campaign) writePreview(p *Previewed, d bundle.PageData) error {
-	out, err := makeOut(c.Dir, "preview")
+func (c *Campaign) writePreview(p *Previewed, d bundle.PageData, o PreviewOptions, keys bundle.Keys) error {
+	name := "preview"
+	if d.Real {
+		name = "preview-real"
+	}
+	out, err := makeOut(c.Dir, name)
 	if err != nil {
 		return err
 	}
-	for _, s := range d.Samples {
-		if err := writeBytes(filepath.Join(out, s.Variant.String()+".eml"), personal, s.Message); err != nil {
-			return err
-		}
-	}
 	p.Page = filepath.Join(out, "index.html")
-	return atomicfile.Write(p.Page, personal, func(w io.Writer) error { return bundle.Page(w, d) })
+	if err := bundle.Write(out, d); err != nil || o.Zip == "" {
+		return err
+	}
+	return bundle.Zip(o.Zip, out, keys)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"breachmail/notifier/relay"
@@ -57,11 +56,7 @@ func (c *Campaign) password(r *RelayConfig) (string, error) {
 		}
 		return password, nil
 	}
-	path := r.Auth.PasswordFile
-	if !filepath.IsAbs(path) {
-		path = c.path(path)
-	}
-	b, err := readPrivate(path)
+	b, err := readPrivate(c.inDir(r.Auth.PasswordFile))
 	if err != nil {
 		return "", fmt.Errorf("relay %s: %w", r.Name, err)
 	}

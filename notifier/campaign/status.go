@@ -43,6 +43,7 @@ type Status struct {
 	Notices    ledger.Notices    `json:"notices"`
 	Waves      []WaveStatus      `json:"waves"`
 	Holds      Holds             `json:"holds"`
+	Approvals  Approvals         `json:"approvals"`
 	Halt       *ledger.Halt      `json:"halt"`
 	Balanced   bool              `json:"balanced"`
 
@@ -106,6 +107,9 @@ func (c *Campaign) status(ctx context.Context, r ledger.Reader, held *holder) (S
 	s.Gate = s.fillWaves(totals.Waves, gates)
 	var back int64
 	if s.Holds, back, err = c.holds(ctx, r); err != nil {
+		return s, err
+	}
+	if s.Approvals, err = c.approvals(ctx, r); err != nil {
 		return s, err
 	}
 	s.Held = back > 0 && back == s.Notices.Pending+s.Notices.InFlight+s.Notices.Deferred

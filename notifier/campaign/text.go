@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"io/fs"
+	"slices"
+	"strings"
 	"time"
 
 	"breachmail/notifier"
@@ -15,10 +17,12 @@ import (
 // text is what an approval binds besides the lists: each item by name, and the
 // samples made from them.
 type text struct {
-	items   []review.Item
-	samples []review.Sample
-	notices *notice.Notice
-	day     time.Time // the date of the samples
+	items     []review.Item
+	samples   []review.Sample
+	elsewhere []notice.Publication
+	notices   *notice.Notice
+	day       time.Time // the date of the samples
+	draft     bool      // incomplete, and only to be looked at
 }
 
 func (t *text) digest() notifier.Digest { return review.TextDigest(t.items) }
@@ -30,7 +34,7 @@ func (c *Campaign) text(day time.Time, draft bool) (*text, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &text{notices: n, day: day}
+	t := &text{notices: n, day: day, draft: draft}
 	if t.samples, err = c.press.samples(n, day); err != nil {
 		return nil, err
 	}
@@ -44,7 +48,7 @@ func (c *Campaign) text(day time.Time, draft bool) (*text, error) {
 		value any
 	}{
 		{"campaign", c.Config.Campaign}, {"sender", c.Config.Sender}, {"incident", c.Config.Incident},
-		{"email", c.Config.Email}, {"law", c.Config.Law}, {"holds", c.Config.Holds},
+		{"email", c.Config.Email}, {"law", c.Config.Law}, {"holds", c.Config.Holds}, {"approvals", c.Config.Approvals},
 	} {
 		b, err := json.Marshal(part.value)
 		if err != nil {
@@ -52,7 +56,23 @@ func (c *Campaign) text(day time.Time, draft bool) (*text, error) {
 		}
 		t.items = append(t.items, review.NewItem(ConfigFile+": "+part.name, b))
 	}
-	return t, nil
+	if extra := sortedKeys(c.Config.Exports.Extra); len(extra) > 0 {
+		t.items = append(t.items, review.NewItem(ConfigFile+": exports.extra", []byte(strings.Join(extra, "\n"))))
+	}
+	if c.signers != nil {
+		t.items = append(t.items, review.NewItem("approvals.signers", c.signed))
+	}
+	return t, t.addElsewhere()
+}
+
+// addElsewhere adds what is said on the website and at the call center.
+func (t *text) addElsewhere() error {
+	list, err := t.notices.Publications()
+	for _, p := range list {
+		t.items = append(t.items, review.NewItem(p.Name+"."+p.Language, slices.Concat(p.Text, p.HTML)))
+	}
+	t.elsewhere = list
+	return err
 }
 
 func (t *text) addTemplates(templates fs.FS) error {

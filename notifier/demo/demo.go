@@ -105,11 +105,11 @@ func (s *story) plan(ctx context.Context) error {
 }
 
 func (s *story) approve(ctx context.Context) error {
-	p, err := s.c.Preview(ctx)
+	p, err := s.c.Preview(ctx, campaign.PreviewOptions{})
 	if err != nil {
 		return err
 	}
-	a, err := s.c.Approve(ctx, "Robin Vale, General Counsel", p.Code)
+	a, err := s.c.Approve(ctx, campaign.ApproveOptions{By: "Robin Vale, General Counsel", Code: p.Code, Program: "breachmail demo"})
 	if err != nil {
 		return err
 	}

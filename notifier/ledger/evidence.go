@@ -20,7 +20,16 @@ const (
 	KindRelease   Kind = "release"
 	KindResend    Kind = "resend"
 	KindReconcile Kind = "reconcile"
+	KindTest      Kind = "test" // a test message to a reviewer; its note is a TestNote
 )
+
+// TestNote is what the evidence of a test holds beside the relay's answer. The
+// reviewer's address is personal and stands nowhere.
+type TestNote struct {
+	Domain    string `json:"domain"`            // the reviewer's, ASCII
+	MessageID string `json:"message_id"`        // of the test message, without its brackets
+	Variant   string `json:"variant,omitempty"` // its wording, where that of the outcome is in no plan; RecordTest sets it
+}
 
 // Evidence is one row of the append-only record. It holds no personal values.
 //
@@ -34,7 +43,7 @@ const (
 type Evidence struct {
 	Seq     int64
 	Kind    Kind
-	Outcome notifier.Outcome // with its claim; only Key and At where Kind is not attempt
+	Outcome notifier.Outcome // with its claim; without a key where it is nobody's, and little else where Kind is not attempt or test
 	Note    string           // JSON; empty for an attempt
 	Chain   notifier.Digest
 }

@@ -12,7 +12,15 @@
 //   - a recipient is pending until its outcome, not until it was read (5);
 //   - the totals are kept in the transaction that changes them (6);
 //   - a batch is there as a whole or not at all;
-//   - evidence rows are only ever appended, and chained (see Evidence).
+//   - evidence rows are only ever appended, and chained (see Evidence);
+//   - what an approval binds is durable with the approval, each piece once, and
+//     what is given back of it has its digest (7);
+//   - a test is a row of evidence and nothing else: no claim, nobody's outcome,
+//     nothing of the account.
+//
+// What an approval binds are templates, facts, law data and samples made of
+// stand-in values. None of that is personal, so it stays, with keys, outcomes
+// and evidence, when personal data is purged.
 //
 // One process writes at a time; that is the caller's lock to keep. Any number
 // may read. Package ledgertest holds what every store has to pass.
@@ -121,27 +129,6 @@ type Due struct {
 	At time.Time
 }
 
-// Approval is what counsel agreed to.
-type Approval struct {
-	Seq     int64             `json:"-"` // its evidence row
-	By      string            `json:"by"`
-	Text    string            `json:"text"`              // hex of the text digest
-	Lists   map[int]string    `json:"lists"`             // batch → hex of its list digest
-	Code    string            `json:"code"`              // hex of the digest on the page
-	Items   map[string]string `json:"items"`             // what the text digest is made of
-	Waivers []Waiver          `json:"waivers,omitempty"` // findings that did not stand in its way
-	At      time.Time         `json:"at"`
-}
-
-// Waiver is counsel's decision that the findings of a rule do not stand in an
-// approval's way.
-type Waiver struct {
-	Rule   string   `json:"rule"`
-	State  string   `json:"state"` // the findings about that state only; empty: all of the rule
-	Reason string   `json:"reason"`
-	About  []string `json:"about,omitempty"` // what tells the findings that counsel saw from others
-}
-
 // Halt is a stop by breaker or guard that a person has to clear.
 type Halt struct {
 	Reason string    `json:"reason"`
@@ -178,8 +165,13 @@ type Reader interface {
 	NextBatch(ctx context.Context) (int, error)
 	// Groups returns the recipients counted by batch, channel, state, variant.
 	Groups(ctx context.Context) ([]Group, error)
-	// Approvals returns all approvals, oldest first.
+	// Approvals returns all approvals, oldest first. One whose evidence row is not
+	// what was written comes with Altered set, and is no error.
 	Approvals(ctx context.Context) ([]Approval, error)
+	// Content returns the piece with that digest that an approval bound, and
+	// false when there is none: older versions kept none. It is ErrDamaged when
+	// what is kept is not what was approved.
+	Content(ctx context.Context, d notifier.Digest) ([]byte, bool, error)
 	// Halted returns the halt that stands, or nil.
 	Halted(ctx context.Context) (*Halt, error)
 	// Released tells which gates were opened, by wave.
@@ -269,8 +261,15 @@ type Sender interface {
 
 // Decider records what people decide.
 type Decider interface {
-	// Approve records an approval and returns its evidence row.
-	Approve(ctx context.Context, a Approval) (seq int64, err error)
+	// Approve records an approval with the contents that it binds, and returns
+	// its evidence row. Each piece is kept under its SHA-256, once, whichever
+	// approvals bind it. No piece may hold personal data.
+	Approve(ctx context.Context, a Approval, contents [][]byte) (seq int64, err error)
+	// RecordTest records what became of a test message and returns its evidence
+	// row. Of o it keeps what is no person's: relay and date of the claim,
+	// status, cause, code, enhanced code, reply, relay's id, variant, digest and
+	// when it was known.
+	RecordTest(ctx context.Context, o notifier.Outcome, note TestNote) (seq int64, err error)
 	// Halt records a stop; ClearHalt takes it back.
 	Halt(ctx context.Context, h Halt) error
 	ClearHalt(ctx context.Context, at time.Time) error

@@ -1,10 +1,11 @@
 // Package ledgertest holds what every ledger has to pass. A store is put to
 // the test by
 //
-//	func TestConformance(t *testing.T) { ledgertest.Run(t, open) }
+//	func TestConformance(t *testing.T) { ledgertest.Run(t, open, alter) }
 //
 // where open opens the store that lives in a directory, creating it when there
-// is none; opening the same directory again must give what was durable.
+// is none; opening the same directory again must give what was durable. alter
+// is the hand of somebody who changes the store behind its back.
 package ledgertest
 
 import (
@@ -23,11 +24,15 @@ import (
 // Open opens the store in dir.
 type Open func(t testing.TB, dir string) ledger.Store
 
+// Alter puts text in the place of old in the note of evidence row seq of the
+// store in dir, which may be open.
+type Alter func(t testing.TB, dir string, seq int64, old, text string)
+
 // at is when everything in these tests happens.
 var at = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 // Run runs the suite.
-func Run(t *testing.T, open Open) {
+func Run(t *testing.T, open Open, alter Alter) {
 	for _, c := range []struct {
 		name string
 		test func(*testing.T, *fixture)
@@ -62,13 +67,19 @@ func Run(t *testing.T, open Open) {
 		{"deferred ones are due in order", deferredDue},
 		{"unknown moves only by a decision", unknownMoves},
 		{"decisions last", decisionsLast},
+		{"approvals last", approvalLasts},
+		{"what was approved is kept", contentsLast},
+		{"what was approved is kept once", contentsOnce},
+		{"an approval that was altered is seen", alteredIsSeen},
+		{"tests are evidence and nothing else", testsAreEvidence},
+		{"tests that cannot be are refused", testsAreRefused},
 		{"holds are released apart from gates", holdsLast},
 		{"those held back are counted", heldBackIsCounted},
 		{"evidence is a chain", evidenceChain},
 		{"any order of claims and outcomes balances", anyOrderBalances},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f := &fixture{t: t, open: open, dir: t.TempDir()}
+			f := &fixture{t: t, open: open, alter: alter, dir: t.TempDir()}
 			f.Store = open(t, f.dir)
 			t.Cleanup(func() { _ = f.Store.Close() })
 			c.test(t, f)
@@ -82,9 +93,10 @@ func Run(t *testing.T, open Open) {
 // fixture is a store under test.
 type fixture struct {
 	ledger.Store
-	t    *testing.T
-	open Open
-	dir  string
+	t     *testing.T
+	open  Open
+	alter Alter
+	dir   string
 }
 
 var ctx = context.Background()

@@ -160,10 +160,10 @@ func decisionsLast(_ *testing.T, f *fixture) {
 	f.plan("a", 50)
 	waivers := []ledger.Waiver{{Rule: "urgency", Reason: "the words are the regulator's"}, {Rule: "required-block", State: "MD", Reason: "told by phone"}}
 	approval := ledger.Approval{By: "A. Counsel, General Counsel", Text: "t", Lists: map[int]string{1: "l"}, Code: "c", Items: map[string]string{"i": "d"}, Waivers: waivers, At: at}
-	seq, err := f.Approve(ctx, approval)
+	seq, err := f.Approve(ctx, approval, nil)
 	f.must(err)
 	approval.Waivers = nil
-	_, err = f.Approve(ctx, approval)
+	_, err = f.Approve(ctx, approval, nil)
 	f.must(err)
 	f.must(f.Halt(ctx, ledger.Halt{Reason: "refused", At: at}))
 	f.must(f.Release(ctx, "pilot", at))

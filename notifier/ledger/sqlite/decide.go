@@ -18,17 +18,6 @@ func (t *tx) decision(kind ledger.Kind, at time.Time, note any) error {
 	return t.append(&ledger.Evidence{Kind: kind, Outcome: notifier.Outcome{At: at}, Note: string(b)})
 }
 
-// Approve records an approval and returns its evidence row.
-func (w *writer) Approve(_ context.Context, a ledger.Approval) (int64, error) {
-	var seq int64
-	err := w.do(func(t *tx) error {
-		err := t.decision(ledger.KindApproval, a.At, a)
-		seq = t.head.seq
-		return err
-	})
-	return seq, err
-}
-
 // Halt records a stop.
 func (w *writer) Halt(_ context.Context, h ledger.Halt) error {
 	return w.do(func(t *tx) error { return t.decision(ledger.KindHalt, h.At, h) })

@@ -112,7 +112,9 @@ func (r *Reader) Head(ctx context.Context) (int64, notifier.Digest, error) {
 const evidenceColumns = `SELECT a.seq, a.kind, a.key, coalesce(w.name, ''), coalesce(a.attempt, 0),
 	a.claimed, a.known, coalesce(l.name, ''), coalesce(a.outcome, 0), coalesce(a.cause, ''),
 	coalesce(a.code, 0), coalesce(a.enhanced, ''), coalesce(a.reply, ''), coalesce(a.relay_id, ''),
-	coalesce(a.variant, 0), a.digest, coalesce(a.approval, 0), coalesce(a.note, ''), a.chain
+	coalesce(a.variant, 0), a.digest, coalesce(a.approval, 0), coalesce(a.note, ''), a.chain`
+
+const evidenceFrom = `
 	FROM attempts a LEFT JOIN waves w ON w.n = a.wave LEFT JOIN relays l ON l.id = a.relay `
 
 // Evidence calls f for every evidence row by number.
@@ -125,7 +127,7 @@ func (r *Reader) evidence(ctx context.Context, where string, args []any, f func(
 	if err != nil {
 		return err
 	}
-	return each(ctx, r.db, evidenceColumns+where, args, func(scan scanner) error {
+	return each(ctx, r.db, evidenceColumns+evidenceFrom+where, args, func(scan scanner) error {
 		e, err := scanEvidence(scan, variants)
 		if err != nil {
 			return err
@@ -134,7 +136,9 @@ func (r *Reader) evidence(ctx context.Context, where string, args []any, f func(
 	})
 }
 
-func scanEvidence(scan scanner, variants map[int64]notifier.Variant) (ledger.Evidence, error) {
+// scanEvidence reads a row of evidenceColumns, and what is selected after them
+// into more.
+func scanEvidence(scan scanner, variants map[int64]notifier.Variant, more ...any) (ledger.Evidence, error) {
 	var e ledger.Evidence
 	o := &e.Outcome
 	c := &o.Claim
@@ -142,8 +146,8 @@ func scanEvidence(scan scanner, variants map[int64]notifier.Variant) (ledger.Evi
 	var variant int64
 	var claimed, known sql.NullInt64
 	var key, digest, chain sql.RawBytes
-	err := scan(&e.Seq, &kind, &key, &c.Wave, &c.Attempt, &claimed, &known, &c.Relay, &outcome,
-		&o.Cause, &o.Code, &o.Enhanced, &o.Reply, &o.RelayID, &variant, &digest, &c.Approval, &e.Note, &chain)
+	err := scan(append([]any{&e.Seq, &kind, &key, &c.Wave, &c.Attempt, &claimed, &known, &c.Relay, &outcome,
+		&o.Cause, &o.Code, &o.Enhanced, &o.Reply, &o.RelayID, &variant, &digest, &c.Approval, &e.Note, &chain}, more...)...)
 	if err != nil {
 		return e, err
 	}

@@ -121,14 +121,14 @@ func TestOpenRefuses(t *testing.T) {
 }
 
 // change runs a statement on a ledger behind its back.
-func change(t *testing.T, path, statement string) {
+func change(t testing.TB, path, statement string, args ...any) {
 	t.Helper()
 	db, err := sql.Open("sqlite", dsn(path))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	if _, err := db.Exec(statement); err != nil {
+	if _, err := db.Exec(statement, args...); err != nil {
 		t.Fatal(err)
 	}
 }

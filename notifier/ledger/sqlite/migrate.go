@@ -20,6 +20,7 @@ var migrations = map[int][]string{
 		rejectsTable,
 		lateIndex,
 	},
+	2: {contentsTable},
 }
 
 // migrate brings the ledger at path to this version's schema. A ledger with

@@ -19,10 +19,13 @@ import (
 	"breachmail/notifier/ledger"
 )
 
-// versionOne is a ledger of version 1 in a directory of its own.
-func versionOne(t *testing.T) (path string) {
+// olders are the versions before this one.
+var olders = []int{1, 2}
+
+// older is a ledger of an older version in a directory of its own.
+func older(t *testing.T, user int) (path string) {
 	t.Helper()
-	script, err := os.ReadFile(filepath.Join("testdata", "v1.sql"))
+	script, err := os.ReadFile(filepath.Join("testdata", fmt.Sprintf("v%d.sql", user)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,8 +41,8 @@ func versionOne(t *testing.T) (path string) {
 	return path
 }
 
-// contents is what readers say of the ledger at path, which must be in order.
-func contents(t *testing.T, path string) string {
+// told is what readers say of the ledger at path, which must be in order.
+func told(t *testing.T, path string) string {
 	t.Helper()
 	ctx := context.Background()
 	r, err := OpenReader(ctx, path)
@@ -90,17 +93,21 @@ func versionOf(t *testing.T, path string) int {
 	return n
 }
 
-func TestReaderOfVersionOne(t *testing.T) {
-	path := versionOne(t)
-	before := contents(t, path)
-	if versionOf(t, path) != 1 {
-		t.Fatal("a reader changed the ledger")
+func TestReaderOfOlder(t *testing.T) {
+	for _, user := range olders {
+		t.Run(strconv.Itoa(user), func(t *testing.T) {
+			path := older(t, user)
+			before := told(t, path)
+			if versionOf(t, path) != user {
+				t.Fatal("a reader changed the ledger")
+			}
+			migrated(t, path, user, before)
+		})
 	}
-	migrated(t, path, before)
 }
 
 // migrated opens the ledger at path for writing and checks what became of it.
-func migrated(t *testing.T, path, before string) {
+func migrated(t *testing.T, path string, user int, before string) {
 	t.Helper()
 	s, err := Open(context.Background(), path)
 	if err != nil {
@@ -109,15 +116,15 @@ func migrated(t *testing.T, path, before string) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	backup := path + ".v1.bak"
+	backup := copyOf(path, user)
 	for _, c := range []struct {
 		path    string
 		version int
-	}{{path, version}, {backup, 1}} {
+	}{{path, version}, {backup, user}} {
 		if got := versionOf(t, c.path); got != c.version {
 			t.Errorf("%s has version %d, want %d", filepath.Base(c.path), got, c.version)
 		}
-		if contents(t, c.path) != before {
+		if told(t, c.path) != before {
 			t.Errorf("%s holds something else than before", filepath.Base(c.path))
 		}
 	}
@@ -125,51 +132,62 @@ func migrated(t *testing.T, path, before string) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the copy: %v, %v", info.Mode(), err)
 	}
-	if _, err := os.Stat(halfCopy(path, 1)); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(halfCopy(path, user)); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a half copy was left: %v", err)
 	}
 }
 
-// What a killed process is told: how many steps it may do, on which ledger.
+// What a killed process is told: how many steps it may do, on which ledger, and
+// of which version that is.
 const (
-	envSteps  = "BREACHMAIL_TEST_STEPS"
-	envLedger = "BREACHMAIL_TEST_LEDGER"
+	envSteps   = "BREACHMAIL_TEST_STEPS"
+	envLedger  = "BREACHMAIL_TEST_LEDGER"
+	envVersion = "BREACHMAIL_TEST_VERSION"
 )
 
 // TestMigrationKilled kills a migration after each of its steps.
 func TestMigrationKilled(t *testing.T) {
 	if steps := os.Getenv(envSteps); steps != "" {
-		migrateAndDie(t, os.Getenv(envLedger), steps)
+		migrateAndDie(t, os.Getenv(envLedger), os.Getenv(envVersion), steps)
 	}
-	for n := range len(migration("", 1)) + 1 {
-		t.Run(strconv.Itoa(n), func(t *testing.T) {
-			path := versionOne(t)
-			before := contents(t, path)
-			child := exec.Command(os.Args[0], "-test.run=^TestMigrationKilled$")
-			child.Env = append(os.Environ(), envSteps+"="+strconv.Itoa(n), envLedger+"="+path)
-			out, err := child.CombinedOutput()
-			var exit *exec.ExitError
-			if !errors.As(err, &exit) || exit.Exited() {
-				t.Fatalf("the process was not killed: %v\n%s", err, out)
-			}
-			if contents(t, path) != before {
-				t.Error("the killed migration changed something")
-			}
-			if _, err := os.Stat(path + ".v1.bak"); err == nil && contents(t, path+".v1.bak") != before {
-				t.Error("the copy is not complete")
-			}
-			if n == 1 { // the copy was begun: leave half of one
-				if err := os.WriteFile(halfCopy(path, 1), []byte("SQLite format 3"), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			migrated(t, path, before)
-		})
+	for _, user := range olders {
+		for n := range len(migration("", user)) + 1 {
+			t.Run(fmt.Sprintf("%d after %d", user, n), func(t *testing.T) { killed(t, user, n) })
+		}
 	}
 }
 
-func migrateAndDie(t *testing.T, path, steps string) {
+// killed kills the migration of a ledger of that version after n steps.
+func killed(t *testing.T, user, n int) {
+	path := older(t, user)
+	before := told(t, path)
+	child := exec.Command(os.Args[0], "-test.run=^TestMigrationKilled$")
+	child.Env = append(os.Environ(), envSteps+"="+strconv.Itoa(n), envLedger+"="+path, envVersion+"="+strconv.Itoa(user))
+	out, err := child.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.Exited() {
+		t.Fatalf("the process was not killed: %v\n%s", err, out)
+	}
+	if told(t, path) != before {
+		t.Error("the killed migration changed something")
+	}
+	if _, err := os.Stat(copyOf(path, user)); err == nil && told(t, copyOf(path, user)) != before {
+		t.Error("the copy is not complete")
+	}
+	if n == 1 { // the copy was begun: leave half of one
+		if err := os.WriteFile(halfCopy(path, user), []byte("SQLite format 3"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	migrated(t, path, user, before)
+}
+
+func migrateAndDie(t *testing.T, path, from, steps string) {
 	n, err := strconv.Atoi(steps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	user, err := strconv.Atoi(from)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +200,7 @@ func migrateAndDie(t *testing.T, path, steps string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, step := range migration(path, 1)[:n] {
+	for _, step := range migration(path, user)[:n] {
 		if err := step(ctx, conn); err != nil {
 			t.Fatal(err)
 		}
@@ -198,10 +216,13 @@ func migrateAndDie(t *testing.T, path, steps string) {
 }
 
 func TestMigrationMakesTheSchema(t *testing.T) {
-	old := versionOne(t)
-	migrated(t, old, contents(t, old))
-	if got, want := shape(t, old), shape(t, sample(t)); !reflect.DeepEqual(got, want) {
-		t.Errorf("a migrated ledger has\n%q\na new one\n%q", got, want)
+	want := shape(t, sample(t))
+	for _, user := range olders {
+		old := older(t, user)
+		migrated(t, old, user, told(t, old))
+		if got := shape(t, old); !reflect.DeepEqual(got, want) {
+			t.Errorf("a ledger migrated from version %d has\n%q\na new one\n%q", user, got, want)
+		}
 	}
 }
 
@@ -230,8 +251,8 @@ func shape(t *testing.T, path string) []string {
 }
 
 func TestNoMigrationWithoutCopy(t *testing.T) {
-	path := versionOne(t)
-	if err := os.Mkdir(path+".v1.bak", 0o700); err != nil {
+	path := older(t, 1)
+	if err := os.Mkdir(copyOf(path, 1), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if s, err := Open(context.Background(), path); err == nil {
@@ -250,7 +271,7 @@ func TestNoMigrationWithoutCopy(t *testing.T) {
 // a reader opened before the migration sees what happens after it.
 func TestReplaceRejectOfVersionOne(t *testing.T) {
 	ctx := context.Background()
-	path := versionOne(t)
+	path := older(t, 1)
 	r, err := OpenReader(ctx, path)
 	if err != nil {
 		t.Fatal(err)
@@ -291,4 +312,43 @@ func TestReplaceRejectOfVersionOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	check(ledger.Rows{Read: 21, Merged: 6, Rejected: 5, AlreadyTold: 1}, 4)
+}
+
+// TestContentOfOlder: a ledger without contents has none, also while a reader
+// is open that has seen no other, and takes them once it is migrated.
+func TestContentOfOlder(t *testing.T) {
+	ctx := context.Background()
+	content := []byte("notice.txt as approved")
+	digest := notifier.Digest(sha256.Sum256(content))
+	for _, user := range olders {
+		path := older(t, user)
+		r, err := OpenReader(ctx, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = r.Close() }()
+		if got, ok, err := r.Content(ctx, digest); got != nil || ok || err != nil {
+			t.Errorf("version %d: %q, %v, %v", user, got, ok, err)
+		}
+		s, err := Open(ctx, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Approve(ctx, ledger.Approval{By: "A. Counsel"}, [][]byte{content}); err != nil {
+			t.Error(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if got, ok, err := r.Content(ctx, digest); string(got) != string(content) || !ok || err != nil {
+			t.Errorf("version %d migrated: %q, %v, %v", user, got, ok, err)
+		}
+		list, err := r.Approvals(ctx)
+		if err != nil || len(list) != 2 || list[0].Altered || list[1].Altered || list[0].By != "A. Counsel, General Counsel" {
+			t.Errorf("version %d: %+v, %v", user, list, err)
+		}
+		if err := ledger.Audit(ctx, r); err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -150,7 +150,7 @@ var statusOf = func() map[int]notifier.Status {
 // The kinds of evidence as stored; an attempt is 0.
 var kinds = []ledger.Kind{
 	ledger.KindAttempt, ledger.KindApproval, ledger.KindHalt, ledger.KindClearHalt,
-	ledger.KindRelease, ledger.KindResend, ledger.KindReconcile,
+	ledger.KindRelease, ledger.KindResend, ledger.KindReconcile, ledger.KindTest,
 }
 
 func kindCode(k ledger.Kind) (int, error) {

@@ -169,18 +169,6 @@ func (r *Reader) Groups(ctx context.Context) ([]ledger.Group, error) {
 	return list, err
 }
 
-// Approvals returns all approvals, oldest first.
-func (r *Reader) Approvals(ctx context.Context) ([]ledger.Approval, error) {
-	var list []ledger.Approval
-	err := r.decisions(ctx, ledger.KindApproval, func(seq int64, note string) error {
-		a := ledger.Approval{Seq: seq}
-		err := json.Unmarshal([]byte(note), &a)
-		list = append(list, a)
-		return err
-	})
-	return list, err
-}
-
 func (r *Reader) decisions(ctx context.Context, kind ledger.Kind, f func(seq int64, note string) error) error {
 	code, err := kindCode(kind)
 	if err != nil {

@@ -2,12 +2,15 @@ package sqlite
 
 // version is the schema's number in user_version. What is changed here has its
 // counterpart in migrations.
-const version = 2
+const version = 3
 
 // versionMarks is the first version with the table rejects and the columns
 // exports.replaced, recipients.consent and recipients.extra. Readers do without
 // them where a ledger has not been opened for writing since.
 const versionMarks = 2
+
+// versionContents is the first version with the table contents.
+const versionContents = 3
 
 // applicationID marks the file as ours ("brch").
 const applicationID = 0x62726368
@@ -29,7 +32,7 @@ const (
 // partial indexes that shrink as the campaign goes on. tally and groups are
 // the account, changed in the transaction that changes what they count. An
 // export's replaced is NULL where its rejects have no marks.
-const schema = rejectsTable + `
+const schema = rejectsTable + contentsTable + `
 CREATE TABLE exports(
   digest BLOB PRIMARY KEY, name TEXT NOT NULL, batch INTEGER NOT NULL,
   rows INTEGER NOT NULL, recipients INTEGER NOT NULL, merged INTEGER NOT NULL,
@@ -90,4 +93,13 @@ const rejectsTable = `
 CREATE TABLE rejects(
   mark BLOB NOT NULL, batch INTEGER NOT NULL, replaced INTEGER);
 CREATE INDEX rejects_open ON rejects(mark) WHERE replaced IS NULL;
+`
+
+// contentsTable holds what approvals bind: templates, facts and samples of
+// stand-in values, nothing personal. bytes is deflated, size its length before.
+// The pieces are large, and a b-tree with them in its inner pages would be deep:
+// the table has rowids.
+const contentsTable = `
+CREATE TABLE contents(
+  digest BLOB PRIMARY KEY NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL);
 `

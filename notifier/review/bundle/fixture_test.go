@@ -6,17 +6,15 @@ import (
 	"time"
 
 	"breachmail/notifier"
+	"breachmail/notifier/jurisdiction"
 	"breachmail/notifier/notice"
 	"breachmail/notifier/review"
 	"breachmail/templates"
 )
 
-func testNotice(t *testing.T) *notice.Notice {
-	t.Helper()
-	return compile(t, testOptions())
-}
+var made = time.Date(2018, 8, 23, 16, 5, 0, 0, time.UTC)
 
-func compile(t *testing.T, o notice.Options) *notice.Notice {
+func compile(t testing.TB, o notice.Options) *notice.Notice {
 	t.Helper()
 	n, err := notice.Compile(o)
 	if err != nil {
@@ -49,14 +47,14 @@ func testOptions() notice.Options {
 	}
 }
 
-func testPage(t *testing.T) PageData {
+// testPage is a page with a little of everything.
+func testPage(t testing.TB) PageData {
 	t.Helper()
-	made := time.Date(2018, 8, 23, 16, 5, 0, 0, time.UTC)
 	var variants []notifier.Variant
 	for _, types := range []string{"prepaid", "postpaid", "both"} {
 		variants = append(variants, notifier.Variant{Template: notice.Name, Language: "en", Types: types})
 	}
-	samples, err := review.Samples(testNotice(t), variants, made)
+	samples, err := review.Samples(compile(t, testOptions()), variants, made)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,10 +67,28 @@ func testPage(t *testing.T) PageData {
 	}
 	p.Code = review.Code(p.TextDigest, []notifier.Digest{p.Batches[0].Digest})
 	p.Command = fmt.Sprintf("breachmail -C campaigns/aug-2018 approve --by 'NAME, ROLE' --digest %x", p.Code[:review.ShortCode/2])
+	p.Statement = fmt.Sprintf("I have reviewed the notice of Northwind Mobile about the incident of August 20, 2018, and the list of the 2,014,877 people it is for. "+
+		"I approve that it is sent as shown on the page with the approval code %x. [Name, role, date]", p.Code[:review.ShortCode/2])
 	for i, s := range samples {
 		p.Samples = append(p.Samples, PageSample{Sample: s, People: []int{701442, 1180077, 80782}[i]})
 	}
-	p.States = []State{
+	p.States, p.Federal = testStates()
+	p.ByEmail = "everyone with a usable address (email.basis: voluntary)"
+	p.ByPost = []Reason{{"the account has no email address", 48012}, {"two addresses in one field", 4764}}
+	p.Holds = []Hold{
+		{Name: "regulators-first", Who: "people in Maryland, New Jersey"},
+		{Name: "police", Who: "everyone", Ends: made.AddDate(0, 0, 1)},
+		{Name: "board", Who: "everyone", Over: true},
+	}
+	p.Reading = testReading()
+	p.Checklist = testChecklist()
+	p.Elsewhere = testPublications()
+	p.Awkward = []Awkward{{Sample: samples[0], Case: "no name"}, {Sample: samples[2], Case: "a name in another script, from right to left (Arabic)"}}
+	return p
+}
+
+func testStates() ([]State, *State) {
+	list := []State{
 		{Code: "CA", Name: "California", People: 402112, Deadline: Deadline{On: made.AddDate(0, 0, 27), Source: "Cal. Civ. Code § 1798.82", SourceDate: "2026-01-01"}},
 		{Code: "TX", Name: "Texas", People: 310288, Deadline: Deadline{On: made.AddDate(0, 0, 57), Source: "Tex. Bus. & Com. Code § 521.053", SourceDate: "2021-09-01"}},
 		{Code: "GA", Name: "Georgia", People: 98213, Deadline: Deadline{Text: "without unreasonable delay", Source: "Ga. Code § 10-1-912"}},
@@ -85,16 +101,88 @@ func testPage(t *testing.T) PageData {
 		{Code: "WA", Name: "Washington", People: 60233, Deadline: Deadline{On: made.AddDate(0, 0, 27), Source: "RCW 19.255.010"}},
 		{Code: notifier.UnknownState, Name: "State not known", People: 1412},
 	}
-	p.ByEmail = "everyone with a usable address (email.basis: voluntary)"
-	p.ByPost = []Reason{{"the account has no email address", 48012}, {"two addresses in one field", 4764}}
-	p.Holds = []Hold{
-		{Name: "regulators-first", Who: "people in Maryland, New Jersey"},
-		{Name: "police", Who: "everyone", Ends: made.AddDate(0, 0, 1)},
-		{Name: "board", Who: "everyone", Over: true},
-	}
-	p.Federal = &State{
+	return list, &State{
 		Code: "US", Name: "Federal rule for telecommunications carriers", People: 2014877, Passed: true, Doubt: "doubtful: its effective date was put off",
 		Deadline: Deadline{On: made.AddDate(0, 0, -1), Text: "30 days after determination", Source: "47 CFR 64.2011"},
 	}
-	return p
+}
+
+func english(types, state string) notifier.Variant {
+	return notifier.Variant{Template: notice.Name, Language: "en", Types: types, State: state}
+}
+
+// block is one of a text in which each sentence has a line of its own in a
+// template.
+func block(kind string, level, line int, sentences ...string) review.TextBlock {
+	b := review.TextBlock{Kind: kind, Level: level}
+	for i, s := range sentences {
+		b.Sentences = append(b.Sentences, review.Sentence{Text: s, Origins: []review.Origin{{File: "templates/notice.en.md", Line: line + i}}})
+	}
+	return b
+}
+
+func testReading() review.Reading {
+	fact := block("paragraph", 0, 9, "Someone outside the company misused one of our interfaces.", "We shut that access on the same day.")
+	for i := range fact.Sentences {
+		fact.Sentences[i].Origins = []review.Origin{{File: "campaign.yaml", Line: 14, Key: "incident.what_happened"}}
+	}
+	dear := block("paragraph", 0, 4, "Dear Maria Sample,")
+	dear.Sentences[0].Origins = append(dear.Sentences[0].Origins, review.Origin{Key: "recipient"})
+	office := block("paragraph", 0, 60, "You can write to the Maryland Attorney General, 200 St. Paul Place, Baltimore.")
+	office.Sentences[0].Origins = []review.Origin{{File: "law.csv", Line: 212, Key: "MD attorney_general"}}
+	return review.Reading{
+		Words: 1247,
+		Languages: []review.LanguageReading{{
+			Language: "en", People: 1962301,
+			Base: review.BaseText{Variant: english("postpaid", ""), Blocks: []review.TextBlock{
+				block("heading", 1, 1, "Notice of Data Breach"), dear, block("heading", 2, 7, "What Happened"), fact,
+				block("paragraph", 0, 11, "This happened on August 20, 2018.", "We are sorry."),
+				block("heading", 2, 20, "What Information Was Involved"), block("item", 0, 22, "the name"), block("item", 0, 23, "the billing ZIP code"),
+			}},
+			Differences: []review.Difference{
+				{
+					Under: "What You Can Do", Before: "by calling us.", Removed: []review.TextBlock{block("paragraph", 0, 30, "Please check your bills.")},
+					Added: []review.TextBlock{block("paragraph", 0, 31, "Please check your prepaid balance.")}, Types: []string{"prepaid"},
+					Variants: []notifier.Variant{english("prepaid", "")}, People: 701442,
+				},
+				{
+					Under: "For More Information", Added: []review.TextBlock{office}, States: []string{"MD"},
+					Variants: []notifier.Variant{english("prepaid", "MD"), english("postpaid", "MD"), english("both", "MD"), english("both", "")}, People: 38811,
+				},
+				{Removed: []review.TextBlock{fact}, States: []string{"MA", "RI"}, Types: []string{"both"}, Variants: []notifier.Variant{english("both", "")}, People: 1},
+			},
+			Groups: []review.StateGroup{
+				{Base: true, Name: "Base notice", People: 1402118, States: []review.StatePeople{{State: "CA", Name: "California", People: 402112}, {State: "TX", Name: "Texas", People: 310288}}},
+				{Name: "Maryland", People: 38811, States: []review.StatePeople{{State: "MD", People: 38811}}, Differences: []int{1}},
+				{Name: "Massachusetts, Rhode Island", People: 51008, States: []review.StatePeople{{State: "MA", People: 51007}, {State: "RI", Name: "Rhode Island", People: 1}}, Differences: []int{1, 2}},
+			},
+		}},
+	}
+}
+
+func testChecklist() []review.StateChecklist {
+	fact := func(name, value string) jurisdiction.Fact {
+		return jurisdiction.Fact{State: "MD", Fact: name, Value: value, Source: "Md. Code Com. Law § 14-3504", SourceDate: "2024-10-01", CheckedOn: "2026-11-02", Confidence: jurisdiction.Verified}
+	}
+	return []review.StateChecklist{
+		{
+			StatePeople: review.StatePeople{State: "MD", Name: "Maryland", People: 38811}, Variant: english("postpaid", ""),
+			Items: []review.CheckItem{
+				{Block: jurisdiction.BlockDataTypes, Words: "which kinds of data were involved", Asks: jurisdiction.Required, Stands: []string{"These details about you were involved:"}, Fact: fact("block.data_types", jurisdiction.Required)},
+				{Block: jurisdiction.BlockAttorneyGeneral, Words: "how to reach the attorney general", Asks: jurisdiction.Required, Lacks: []string{"the address", "the telephone number"}, Fact: fact("block.attorney_general", jurisdiction.Required), Elsewhere: []notifier.Variant{english("both", "")}},
+				{Block: jurisdiction.BlockNature, Words: "what happened, in general terms", Asks: jurisdiction.Forbidden, Stands: []string{"Someone outside the company misused <one> of our interfaces."}, Fact: fact("block.nature", jurisdiction.Forbidden)},
+				{Block: jurisdiction.BlockCount, Words: "how many people are affected", Asks: jurisdiction.Forbidden, Fact: fact("block.count", jurisdiction.Forbidden)},
+			},
+			Facts: []jurisdiction.Fact{fact(jurisdiction.FactDeadline, "45 days after the investigation"), fact(jurisdiction.OfficeAttorneyGeneral, "Attorney General | 200 St. Paul Place, Baltimore | | https://www.example.org")},
+		},
+		{StatePeople: review.StatePeople{State: "GA", Name: "Georgia", People: 98213}, Variant: english("both", ""), Voluntary: true},
+	}
+}
+
+func testPublications() []Publication {
+	return []Publication{
+		{Name: "website", Language: "en", File: "templates/website.en.md", Text: []byte("What happened\n\nSomeone outside the company misused one of our interfaces.\n"), HTML: []byte("<h2>What happened</h2>\n<p>Someone outside the company misused one of our interfaces.</p>\n")},
+		{Name: "website", Language: "es", File: "templates/website.es.md", Text: []byte("Qué pasó\n"), HTML: []byte("<h2>Qué pasó</h2>\n")},
+		{Name: "call-center", Language: "en", File: "templates/call-center.en.md", Text: []byte("Ask for the reference, and never for a password.\n")},
+	}
 }

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"golang.org/x/term"
+)
+
+// passphraseEnv is the variable with the passphrase of an SSH key.
+const passphraseEnv = "BREACHMAIL_KEY_PASSPHRASE"
+
+// passphrase returns what asks for the passphrase of a key file: the
+// environment, or the person at the terminal; nil where there is neither.
+func (a *app) passphrase() func(path string) ([]byte, error) {
+	if s, ok := os.LookupEnv(passphraseEnv); ok {
+		return func(string) ([]byte, error) { return []byte(s), nil }
+	}
+	in, ok := a.in.(*os.File)
+	if !ok || !term.IsTerminal(int(in.Fd())) {
+		return nil
+	}
+	return func(path string) ([]byte, error) {
+		fmt.Fprintf(a.err, "passphrase of %s: ", path)
+		defer fmt.Fprintln(a.err)
+		return term.ReadPassword(int(in.Fd()))
+	}
+}

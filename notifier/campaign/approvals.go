@@ -1,0 +1,68 @@
+package campaign
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+
+	"breachmail/notifier/ledger"
+)
+
+// ApprovalStatus is one approval as status and reports show it.
+type ApprovalStatus struct {
+	Row     int64     `json:"row"` // in the evidence
+	By      string    `json:"by"`
+	At      time.Time `json:"at"`
+	Code    string    `json:"approval_code"`
+	Batches []int     `json:"batches"`
+	Signed  string    `json:"signed"` // the key's fingerprint; empty: asserted by the operator, not signed
+	Proof   string    `json:"proof"`  // SHA-256 of counsel's mail or signed document
+	Note    string    `json:"note"`
+	Waivers []Waived  `json:"waivers"`
+	Wrong   string    `json:"wrong"` // why it does not count; empty where it does
+}
+
+// Waived is a waiver as status and reports show it.
+type Waived struct {
+	Rule   string `json:"rule"`
+	State  string `json:"state"`
+	Reason string `json:"reason"`
+}
+
+// Asserted reports whether nothing but the operator's word says that it was
+// given.
+func (a *ApprovalStatus) Asserted() bool { return a.Signed == "" && a.Proof == "" }
+
+// Approvals are all approvals, oldest first.
+type Approvals []ApprovalStatus
+
+// MarshalJSON writes none as [], so that nobody has to tell it from null.
+func (a Approvals) MarshalJSON() ([]byte, error) {
+	return json.Marshal(append([]ApprovalStatus{}, a...))
+}
+
+// approvals returns what was approved so far.
+func (c *Campaign) approvals(ctx context.Context, r ledger.Reader) (Approvals, error) {
+	list, err := c.endorsements(ctx, r)
+	var out Approvals
+	for i := range list {
+		out = append(out, list[i].status())
+	}
+	return out, err
+}
+
+func (e *endorsement) status() ApprovalStatus {
+	s := ApprovalStatus{
+		Row: e.Seq, By: e.By, At: e.At, Code: e.Code, Signed: e.key, Proof: e.Proof, Note: e.Note,
+		Batches: append([]int{}, slices.Sorted(maps.Keys(e.Lists))...), Waivers: []Waived{},
+	}
+	for _, w := range e.Waivers {
+		s.Waivers = append(s.Waivers, Waived{Rule: w.Rule, State: w.State, Reason: w.Reason})
+	}
+	if e.wrong != nil {
+		s.Wrong = e.wrong.Error()
+	}
+	return s
+}

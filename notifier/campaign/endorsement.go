@@ -1,0 +1,243 @@
+package campaign
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"breachmail/notifier"
+	"breachmail/notifier/internal/signature"
+	"breachmail/notifier/ledger"
+	"breachmail/notifier/review"
+)
+
+// endorsement is an approval as the ledger has it, and whether it counts.
+type endorsement struct {
+	ledger.Approval
+	person string // who it is of; the same for the same person
+	key    string // the fingerprint of the key it is signed with; empty where it is not signed
+	wrong  error  // why it does not count
+}
+
+// endorsements returns all approvals, oldest first.
+func (c *Campaign) endorsements(ctx context.Context, r ledger.Reader) ([]endorsement, error) {
+	approvals, err := r.Approvals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]endorsement, len(approvals))
+	for i, a := range approvals {
+		list[i] = c.endorsement(a)
+	}
+	return list, nil
+}
+
+// endorsement judges an approval.
+func (c *Campaign) endorsement(a ledger.Approval) endorsement {
+	e := endorsement{Approval: a, person: personOf(a.By)}
+	if a.Altered || !consistent(&a) {
+		e.wrong = fmt.Errorf("the approval in evidence row %d is not what was recorded: the ledger was changed by hand", a.Seq)
+		return e
+	}
+	who := fmt.Sprintf("the approval by %s (evidence row %d)", a.By, a.Seq)
+	if a.Signature == "" {
+		if c.signers != nil {
+			e.wrong = fmt.Errorf("%s is not signed, and approvals.signers asks for signatures", who)
+		}
+		return e
+	}
+	key, err := signature.Verify(statement(&a), a.Signature)
+	if err != nil {
+		e.wrong = fmt.Errorf("%s: its signature is not one of what was approved (%w)", who, err)
+		return e
+	}
+	e.key = signature.Fingerprint(key)
+	if c.signers == nil {
+		return e
+	}
+	if e.person, err = c.signers.Principal(key, a.At); err != nil {
+		e.wrong = fmt.Errorf("%s: %w", who, err)
+	}
+	return e
+}
+
+// samePerson reports whether two approvals are of one person: who signs twice
+// with one key is one, whatever the names.
+func (e endorsement) samePerson(o endorsement) bool {
+	return e.person == o.person || e.key != "" && e.key == o.key
+}
+
+// personOf tells people by the name before the role, whatever its case and
+// spaces.
+func personOf(by string) string {
+	name, _, _ := strings.Cut(by, ",")
+	return strings.ToLower(strings.Join(strings.Fields(name), " "))
+}
+
+// consistent reports whether an approval's digests are those of what it lists.
+func consistent(a *ledger.Approval) bool {
+	items, ok := itemsOf(a)
+	if !ok || hexOf(review.TextDigest(items)) != a.Text {
+		return false
+	}
+	text, ok := digestOf(a.Text)
+	if !ok {
+		return false
+	}
+	var lists []notifier.Digest
+	for _, n := range slices.Sorted(maps.Keys(a.Lists)) {
+		d, ok := digestOf(a.Lists[n])
+		if !ok {
+			return false
+		}
+		lists = append(lists, d)
+	}
+	return hexOf(review.Code(text, lists)) == a.Code
+}
+
+// itemsOf returns what an approval binds, without the contents.
+func itemsOf(a *ledger.Approval) ([]review.Item, bool) {
+	items := make([]review.Item, 0, len(a.Items))
+	for name, digest := range a.Items {
+		d, ok := digestOf(digest)
+		if !ok {
+			return nil, false
+		}
+		items = append(items, review.Item{Name: name, Digest: d})
+	}
+	return items, true
+}
+
+func hexOf(d notifier.Digest) string { return hex.EncodeToString(d[:]) }
+
+func digestOf(s string) (notifier.Digest, bool) {
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != len(notifier.Digest{}) {
+		return notifier.Digest{}, false
+	}
+	return notifier.Digest(b), true
+}
+
+// behind returns the approvals that stand behind a batch and a text: the newest
+// that lists the batch, and those before it that say the same, one a person.
+// The newest takes the place of all that say something else: a text that was
+// corrected may not be sent any more. wrong is why the newest does not count.
+func behind(list []endorsement, b ledger.Batch, text string) (standing []endorsement, wrong error) {
+	for _, e := range slices.Backward(list) {
+		if _, lists := e.Lists[b.Number]; !lists && !e.Altered {
+			continue
+		}
+		switch same := e.Text == text && e.Lists[b.Number] == hexOf(b.Digest); {
+		case e.wrong != nil:
+			if len(standing) == 0 {
+				return nil, e.wrong
+			}
+		case !same:
+			return standing, nil
+		case !slices.ContainsFunc(standing, e.samePerson):
+			standing = append(standing, e)
+		}
+	}
+	return standing, nil
+}
+
+// approvedBatch is a batch as it was approved.
+type approvedBatch struct {
+	ledger.Batch
+	approval int64             // the evidence row of the newest approval
+	blocks   []notifier.Digest // of the approved list
+}
+
+// approved returns the batches that may be sent: those whose list, and whose
+// text as it stands now, as many people approved as have to. Where there are
+// none it is a notApprovedError that says why.
+func (c *Campaign) approved(ctx context.Context, r ledger.Reader, batches []ledger.Batch) ([]approvedBatch, error) {
+	list, err := c.endorsements(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, hint(&notApprovedError{}, "%s", c.approveHint())
+	}
+	t, err := c.text(sampleDay(batches), false)
+	if err != nil {
+		return nil, hint(&notApprovedError{what: changedSince, lines: []string{err.Error()}}, "%s", c.approveHint())
+	}
+	current := hexOf(t.digest())
+	var approved []approvedBatch
+	not := &notApprovedError{}
+	for _, b := range batches {
+		blocks, err := r.Blocks(ctx, b)
+		if err != nil {
+			return nil, err
+		}
+		standing, wrong := behind(list, b, current)
+		switch intact := notifier.ListDigest(blocks) == b.Digest; {
+		case wrong != nil:
+			not.note(wrong.Error())
+		case len(standing) > 0 && len(standing) < c.Config.Approvals.Required:
+			not.note(c.tooFew(standing))
+		case len(standing) > 0 && intact:
+			approved = append(approved, approvedBatch{b, standing[0].Seq, blocks})
+		}
+	}
+	switch {
+	case len(approved) > 0:
+		return approved, nil
+	case len(not.lines) > 0:
+		return nil, hint(not, "%s", c.approveHint())
+	}
+	lines, err := c.differences(ctx, r, list[len(list)-1].Approval, t, batches)
+	return nil, errors.Join(err, hint(&notApprovedError{what: changedSince, lines: lines}, "%s", c.approveHint()))
+}
+
+// tooFew says that more people have to approve.
+func (c *Campaign) tooFew(standing []endorsement) string {
+	names := make([]string, len(standing))
+	for i, e := range standing {
+		names[i] = e.By
+	}
+	return fmt.Sprintf("approved by %s only: approvals.required asks for %d different people", strings.Join(names, " and "), c.Config.Approvals.Required)
+}
+
+// notApprovedError says why nothing may be sent.
+type notApprovedError struct {
+	what  string
+	lines []string
+}
+
+const changedSince = "what was approved has changed since"
+
+// note adds a line, once.
+func (e *notApprovedError) note(line string) {
+	if !slices.Contains(e.lines, line) {
+		e.lines = append(e.lines, line)
+	}
+}
+
+func (e *notApprovedError) Error() string {
+	switch {
+	case e.what != "":
+		return e.what + ":\n  " + strings.Join(e.lines, "\n  ")
+	case len(e.lines) == 0:
+		return "nothing is approved yet"
+	}
+	return "not approved: " + strings.Join(e.lines, "; ")
+}
+
+func (e *notApprovedError) Unwrap() error { return ErrNotApproved }
+
+// lastApproval returns the newest approval that counts, or nil.
+func (c *Campaign) lastApproval(ctx context.Context, r ledger.Reader) (*ledger.Approval, error) {
+	list, err := c.endorsements(ctx, r)
+	for _, e := range slices.Backward(list) {
+		if e.wrong == nil {
+			return &e.Approval, err
+		}
+	}
+	return nil, err
+}

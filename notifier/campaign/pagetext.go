@@ -1,0 +1,145 @@
+package campaign
+
+import (
+	"context"
+	"slices"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+	"breachmail/notifier/report"
+	"breachmail/notifier/review"
+	"breachmail/notifier/review/bundle"
+)
+
+// addSamples puts every wording on the page, and those for people whose data are
+// unusual.
+func (c *Campaign) addSamples(ctx context.Context, r ledger.Reader, d *bundle.PageData, l *looked) error {
+	people := peopleByVariant(l.Reached)
+	states := map[notifier.Variant][]review.StatePeople{}
+	for _, r := range l.Reached {
+		states[r.Variant] = append(states[r.Variant], review.StatePeople{State: r.State, Name: c.Law.Name(r.State), People: int(r.People)})
+	}
+	for _, s := range l.samples {
+		of := states[s.Variant]
+		slices.SortStableFunc(of, func(a, b review.StatePeople) int { return b.People - a.People })
+		d.Samples = append(d.Samples, bundle.PageSample{Sample: s, People: int(people[s.Variant]), States: of})
+	}
+	if l.real {
+		return c.addReal(ctx, r, d, l.text)
+	}
+	list, err := review.Awkward(l.notices, mostRead(l.notices.Variants(), people), l.day)
+	for _, s := range list {
+		d.Awkward = append(d.Awkward, bundle.Awkward{Sample: s.Sample, Case: s.Case})
+	}
+	return err
+}
+
+func peopleByVariant(reached []review.Reach) map[notifier.Variant]int64 {
+	people := map[notifier.Variant]int64{}
+	for _, r := range reached {
+		people[r.Variant] += r.People
+	}
+	return people
+}
+
+// mostRead returns for each language that anybody is written to in, and for
+// English, the wording that most people get.
+func mostRead(variants []notifier.Variant, people map[notifier.Variant]int64) []notifier.Variant {
+	var list []notifier.Variant
+	for _, v := range variants {
+		i := slices.IndexFunc(list, func(o notifier.Variant) bool { return o.Language == v.Language })
+		switch {
+		case i < 0 && (people[v] > 0 || len(list) == 0):
+			list = append(list, v)
+		case i >= 0 && people[v] > people[list[i]]:
+			list[i] = v
+		}
+	}
+	return list
+}
+
+// addReading puts on the page what there is to read, what the law asks for, and
+// what is said elsewhere.
+func (c *Campaign) addReading(d *bundle.PageData, l *looked) (err error) {
+	if d.Reading, err = review.Read(l.Material); err != nil {
+		return err
+	}
+	if d.Checklist, err = review.Checklist(l.Material); err != nil {
+		return err
+	}
+	for _, p := range l.elsewhere {
+		d.Elsewhere = append(d.Elsewhere, bundle.Publication{Name: p.Name, Language: p.Language, File: p.File, Text: p.Text, HTML: p.HTML})
+	}
+	return nil
+}
+
+// addApprovals puts on the page what was approved before, and what changed since
+// the last approval.
+func (c *Campaign) addApprovals(ctx context.Context, r ledger.Reader, d *bundle.PageData, l *looked, groups []ledger.Group) error {
+	list, err := c.endorsements(ctx, r)
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		d.Approvals = append(d.Approvals, c.pageApproval(&e, d.Code))
+	}
+	last, err := c.lastApproval(ctx, r)
+	if err != nil || last == nil || last.Code == hexOf(d.Code) {
+		return err
+	}
+	items, err := contents(ctx, r, last)
+	if err != nil {
+		return err
+	}
+	old := map[string][]byte{}
+	for _, it := range items {
+		old[it.Name] = it.Content
+	}
+	if d.Changes, err = review.Compare(old, l.items, l.samples, peopleByVariant(l.Reached)); err != nil {
+		return err
+	}
+	if d.Changes == nil { // only the lists are others
+		d.Changes = &review.Changes{}
+	}
+	d.Changes.By, d.Changes.At = last.By, last.At
+	d.Changes.People = c.addedSince(last, groups)
+	return nil
+}
+
+// addedSince counts by state who was planned after an approval.
+func (c *Campaign) addedSince(a *ledger.Approval, groups []ledger.Group) []review.StatePeople {
+	added := map[string]int64{}
+	for _, g := range groups {
+		if _, known := a.Lists[g.Batch]; !known {
+			added[g.State] += g.Count
+		}
+	}
+	var list []review.StatePeople
+	for _, s := range report.Sorted(added) {
+		list = append(list, review.StatePeople{State: s.Name, Name: c.Law.Name(s.Name), People: int(s.Count)})
+	}
+	return list
+}
+
+// pageApproval is an approval as the page shows it; code is that of the page.
+func (c *Campaign) pageApproval(e *endorsement, code notifier.Digest) bundle.Approval {
+	a := bundle.Approval{
+		Number: e.Seq, By: e.By, At: e.At, Note: e.Note, Proof: e.Proof, Signed: e.key,
+		Current: e.wrong == nil && e.Code == hexOf(code),
+	}
+	if e.wrong != nil {
+		a.Wrong = e.wrong.Error()
+	}
+	a.Code, _ = digestOf(e.Code)
+	for _, w := range e.Waivers {
+		name := w.Rule
+		if w.State != "" {
+			name += ":" + w.State
+		}
+		a.Waived = append(a.Waived, name+": "+w.Reason)
+	}
+	if e.wrong == nil && e.Campaign != "" {
+		a.Statement, a.Signature = statement(&e.Approval), []byte(e.Signature)
+	}
+	return a
+}

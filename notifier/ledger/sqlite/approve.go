@@ -1,0 +1,99 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"breachmail/notifier"
+	"breachmail/notifier/ledger"
+)
+
+// Approve records an approval with what it binds and returns its evidence row.
+func (w *writer) Approve(_ context.Context, a ledger.Approval, contents [][]byte) (int64, error) {
+	pieces := make([]piece, len(contents))
+	for i, c := range contents {
+		p, err := pack(c)
+		if err != nil {
+			return 0, err
+		}
+		pieces[i] = p
+	}
+	var seq int64
+	err := w.do(func(t *tx) error {
+		for i := range pieces {
+			if err := t.keep(&pieces[i]); err != nil {
+				return err
+			}
+		}
+		err := t.decision(ledger.KindApproval, a.At, a)
+		seq = t.head.seq
+		return err
+	})
+	return seq, err
+}
+
+// approvalRows selects the rows of approvals, each with the chain value of the
+// row before it.
+const approvalRows = evidenceColumns + ", p.chain" + evidenceFrom + `LEFT JOIN attempts p ON p.seq = a.seq - 1
+	WHERE a.kind = ? AND a.kind <> 0 ORDER BY a.seq`
+
+// Approvals returns all approvals, oldest first. A row that is not what was
+// written, whatever was done to it, is given back as Altered: who asks can then
+// say which approval it is.
+func (r *Reader) Approvals(ctx context.Context) ([]ledger.Approval, error) {
+	code, err := kindCode(ledger.KindApproval)
+	if err != nil {
+		return nil, err
+	}
+	variants, err := readVariants(ctx, r.db)
+	if err != nil {
+		return nil, err
+	}
+	var list []ledger.Approval
+	err = each(ctx, r.db, approvalRows, []any{code}, func(scan scanner) error {
+		a, err := scanApproval(scan, variants)
+		list = append(list, a)
+		return err
+	})
+	return list, err
+}
+
+func scanApproval(scan scanner, variants map[int64]notifier.Variant) (ledger.Approval, error) {
+	var before sql.RawBytes
+	e, err := scanEvidence(scan, variants, &before)
+	if err != nil {
+		return scanRuin(scan)
+	}
+	var prev notifier.Digest
+	copy(prev[:], before)
+	a, err := parseApproval(e.Seq, e.Note)
+	a.Altered = err != nil || e.Next(prev) != e.Chain
+	return a, nil
+}
+
+// scanRuin reads what it can of a row in which a column holds what none of its
+// kind can hold, such as words for a time.
+func scanRuin(scan scanner) (ledger.Approval, error) {
+	var seq int64
+	var note any
+	into := []any{&seq}
+	for range 16 {
+		into = append(into, new(any))
+	}
+	into = append(into, &note, new(any), new(any))
+	err := scan(into...)
+	text, _ := note.(string)
+	a, _ := parseApproval(seq, text)
+	a.Altered = true
+	return a, err
+}
+
+// parseApproval reads the note of row seq. With an error come the fields that
+// can be read.
+func parseApproval(seq int64, note string) (ledger.Approval, error) {
+	var a ledger.Approval
+	err := json.Unmarshal([]byte(note), &a)
+	a.Seq = seq
+	return a, err
+}

@@ -1,0 +1,109 @@
+-- A ledger as version 2 of its schema was written by breachmail: two batches,
+-- the second of which replaces a row that the first one set aside, consent and
+-- extra columns, every kind of outcome, a claim without one, and decisions.
+-- The people are made up.
+BEGIN TRANSACTION;
+CREATE TABLE rejects(
+  mark BLOB NOT NULL, batch INTEGER NOT NULL, replaced INTEGER);
+INSERT INTO rejects VALUES(X'fe499df1f7359ad787030ecc4438b71b',1,2);
+INSERT INTO rejects VALUES(X'3692a1a5a885016e6a49729226ce2ec4',1,NULL);
+INSERT INTO rejects VALUES(X'd669a4a6b6352e0fdc4af7417620a84b',1,NULL);
+INSERT INTO rejects VALUES(X'1f4c463f8d8162ad944879b5c29ab449',2,NULL);
+CREATE TABLE exports(
+  digest BLOB PRIMARY KEY, name TEXT NOT NULL, batch INTEGER NOT NULL,
+  rows INTEGER NOT NULL, recipients INTEGER NOT NULL, merged INTEGER NOT NULL,
+  rejected INTEGER NOT NULL, already_told INTEGER NOT NULL,
+  replaced INTEGER) WITHOUT ROWID;
+INSERT INTO exports VALUES(X'6bdb262b0201799aefb0ae4116c6fb88f549425e30cd85a7f75a06be246751cf','east.csv',1,12,7,2,3,0,0);
+INSERT INTO exports VALUES(X'76a796208b71779c0331e79e8ac17df979c7d2c5bd10b491c94bd1e16d422088','west.csv',2,7,2,3,1,1,1);
+CREATE TABLE batches(
+  number INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL,
+  digest BLOB NOT NULL, at INTEGER NOT NULL);
+INSERT INTO batches VALUES(1,1,7,X'd22ee0ff2c317136437e23f2d00d9b385751bfeeaca9bb538a5e1f9993d4935d',1535097600);
+INSERT INTO batches VALUES(2,8,9,X'7d6e4768ae628f677e54ef34c48674c0999bcad59b4c08ffd8823d6e61d9b9eb',1535097600);
+CREATE TABLE blocks(
+  batch INTEGER NOT NULL, n INTEGER NOT NULL, digest BLOB NOT NULL,
+  PRIMARY KEY(batch, n)) WITHOUT ROWID;
+INSERT INTO blocks VALUES(1,0,X'35790948e1de73d8deaa012211496fbb776290dcfb70492efbe0cd3994e4f347');
+INSERT INTO blocks VALUES(2,0,X'29bdcdedb1fd2aa2fd7c0355b5f3ee62e2778bb38b15ca67dec47ef4563f2c53');
+CREATE TABLE variants(
+  id INTEGER PRIMARY KEY, template TEXT NOT NULL, language TEXT NOT NULL,
+  types TEXT NOT NULL, state TEXT NOT NULL,
+  UNIQUE(template, language, types, state));
+INSERT INTO variants VALUES(1,'notice','en','prepaid','');
+INSERT INTO variants VALUES(2,'notice','es','prepaid','');
+CREATE TABLE relays(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+INSERT INTO relays VALUES(1,'primary');
+CREATE TABLE waves(
+  n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+  recipients INTEGER NOT NULL, percent REAL NOT NULL);
+INSERT INTO waves VALUES(0,'pilot',2,0.0);
+INSERT INTO waves VALUES(1,'rest',0,0.0);
+CREATE TABLE recipients(
+  id INTEGER PRIMARY KEY, key BLOB NOT NULL, wave INTEGER,
+  status INTEGER NOT NULL, attempts INTEGER NOT NULL, tries INTEGER NOT NULL,
+  first INTEGER, due INTEGER, reason TEXT, address TEXT, name TEXT, phone TEXT,
+  zip TEXT, state TEXT NOT NULL, language TEXT, accounts TEXT NOT NULL,
+  variant INTEGER NOT NULL, consent INTEGER NOT NULL DEFAULT 0, extra TEXT);
+INSERT INTO recipients VALUES(1,X'003a7a07804a136884c8b4e9bbc3607e',0,12,1,0,NULL,NULL,NULL,'person1@east.example','Ada One','+1 800 555 0100','94105','CA',NULL,'prepaid east00000',1,0,NULL);
+INSERT INTO recipients VALUES(2,X'20cc4726acd60b0defabd57b3289876a',NULL,20,0,0,NULL,NULL,'no email address',NULL,'Ben Two','+1 800 555 0101','94105','CA',NULL,'prepaid east00001',1,0,NULL);
+INSERT INTO recipients VALUES(3,X'56b7c2eaca0bc7b2f56507c87103dbd3',0,13,1,0,NULL,NULL,NULL,'person3@east.example','Cora Three','+1 800 555 0102','94105','CA',NULL,'prepaid east00002',2,1,NULL);
+INSERT INTO recipients VALUES(4,X'59ca6773d9af4841cab7c3786e0a771c',1,14,1,0,NULL,NULL,NULL,'person4@east.example','Dan Four','+1 800 555 0103','21201','MD',NULL,'prepaid east00003',1,0,'4:plan7:Premium5:store0:');
+INSERT INTO recipients VALUES(5,X'6442cd8be3d843ed81db31c6006f3097',1,11,1,1,1535101200,1535101260000,NULL,'person7@east.example','Gus Seven','+1 800 555 0106','94105','CA',NULL,'prepaid east00006',1,0,NULL);
+INSERT INTO recipients VALUES(6,X'79d9a726a56f973047af415f4430d279',1,12,1,0,NULL,NULL,NULL,'person6@east.example','Finn Six','+1 800 555 0105','94105','CA',NULL,'prepaid east00005',1,0,NULL);
+INSERT INTO recipients VALUES(7,X'fe091bf26bdce345e7ce6d545633b59c',1,10,0,0,NULL,NULL,NULL,'person5@east.example','Eve Five','+1 800 555 0104','94105','CA',NULL,'prepaid east00004',1,0,NULL);
+INSERT INTO recipients VALUES(8,X'0a165cb16cab00d718ccc4673baec9c9',NULL,20,0,0,NULL,NULL,'no email address',NULL,'Ida Nine','+1 800 555 0101','94105','CA',NULL,'prepaid west00001',1,0,NULL);
+INSERT INTO recipients VALUES(9,X'aabaf61a300b526a3c2286b5c52f0622',1,10,0,0,NULL,NULL,NULL,'person1@west.example','Hal Eight','+1 800 555 0100','94105','CA',NULL,'prepaid west00000',1,0,NULL);
+CREATE TABLE tally(
+  wave INTEGER NOT NULL, status INTEGER NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY(wave, status)) WITHOUT ROWID;
+INSERT INTO tally VALUES(0,10,0);
+INSERT INTO tally VALUES(0,12,1);
+INSERT INTO tally VALUES(0,13,1);
+INSERT INTO tally VALUES(1,10,2);
+INSERT INTO tally VALUES(1,11,1);
+INSERT INTO tally VALUES(1,12,1);
+INSERT INTO tally VALUES(1,14,1);
+CREATE TABLE groups(
+  batch INTEGER NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL,
+  reason TEXT NOT NULL, variant INTEGER NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY(batch, channel, state, reason, variant)) WITHOUT ROWID;
+INSERT INTO "groups" VALUES(1,'email','CA','',1,4);
+INSERT INTO "groups" VALUES(1,'email','CA','',2,1);
+INSERT INTO "groups" VALUES(1,'email','MD','',1,1);
+INSERT INTO "groups" VALUES(1,'postal','CA','no email address',1,1);
+INSERT INTO "groups" VALUES(2,'email','CA','',1,1);
+INSERT INTO "groups" VALUES(2,'postal','CA','no email address',1,1);
+CREATE TABLE claims(
+  id INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, wave INTEGER NOT NULL,
+  relay INTEGER NOT NULL, at INTEGER NOT NULL, approval INTEGER NOT NULL,
+  was INTEGER NOT NULL);
+INSERT INTO claims VALUES(7,1,1,1,1535101200,1,10);
+CREATE TABLE late(key BLOB NOT NULL, accounts TEXT NOT NULL, export TEXT NOT NULL);
+INSERT INTO late VALUES(X'aabaf61a300b526a3c2286b5c52f0622','prepaid west00000','west.csv');
+CREATE TABLE attempts(
+  seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key BLOB, wave INTEGER,
+  attempt INTEGER, claimed INTEGER, known INTEGER, relay INTEGER,
+  outcome INTEGER, cause TEXT, code INTEGER, enhanced TEXT, reply TEXT,
+  relay_id TEXT, variant INTEGER, digest BLOB, approval INTEGER, note TEXT,
+  chain BLOB NOT NULL);
+INSERT INTO attempts VALUES(1,1,NULL,NULL,NULL,NULL,1535101200000,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{"by":"A. Counsel, General Counsel","text":"0000000000000000000000000000000000000000000000000000000000000007","lists":{"1":"d22ee0ff2c317136437e23f2d00d9b385751bfeeaca9bb538a5e1f9993d4935d"},"code":"0000000000000000000000000000000000000000000000000000000000000008","items":{"templates/notice.txt":"0000000000000000000000000000000000000000000000000000000000000009"},"waivers":[{"rule":"urgency","state":"MD","reason":"the words are the regulator''s","about":["a finding"]}],"at":"2018-08-24T09:00:00Z"}',X'e86397fcdc988cb8184bf31dc95c535924884b5327796d3bb54b85d6b50ffcab');
+INSERT INTO attempts VALUES(2,4,NULL,NULL,NULL,NULL,1535101200000,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{"hold":"regulators-first","states":["MD","NJ"]}',X'fde7f1dce04431388cadfd955558d289964ffbf882fac6926a16e30718cf9110');
+INSERT INTO attempts VALUES(3,0,X'003a7a07804a136884c8b4e9bbc3607e',0,1,1535101200,1535101201000,1,12,NULL,250,'2.0.0','ok','4XYZ',1,X'62c66a7a5dd70c3146618063c344e531e6d4b59e379808443ce962b3abd63c5a',1,NULL,X'525263558791aff45ee5b025c9baf66514ee2f6d7d99525c3174e1741c063a37');
+INSERT INTO attempts VALUES(4,0,X'56b7c2eaca0bc7b2f56507c87103dbd3',0,1,1535101200,1535101201000,1,13,'recipient',550,'5.1.1','no <recipient>',NULL,2,X'62c66a7a5dd70c3146618063c344e531e6d4b59e379808443ce962b3abd63c5a',1,NULL,X'a2ff4b2024a878c9bd2ff648613a0b88f255cb7939248041c4145ec13f3c24a2');
+INSERT INTO attempts VALUES(5,0,X'59ca6773d9af4841cab7c3786e0a771c',1,1,1535101200,1535101201000,1,14,'no_reply',NULL,NULL,NULL,NULL,1,X'62c66a7a5dd70c3146618063c344e531e6d4b59e379808443ce962b3abd63c5a',1,NULL,X'dcd0675fe4223be04c84a5364afbc1d11446a94b4711ff5b863b48a3cf0cbe22');
+INSERT INTO attempts VALUES(6,0,X'6442cd8be3d843ed81db31c6006f3097',1,1,1535101200,1535101201000,1,11,'recipient',451,'4.3.0','later',NULL,1,X'62c66a7a5dd70c3146618063c344e531e6d4b59e379808443ce962b3abd63c5a',1,NULL,X'1455df4b0d4ee33f64599ab040d154e6113ba26a5a75163a33456d74eca9b3df');
+INSERT INTO attempts VALUES(7,0,X'79d9a726a56f973047af415f4430d279',1,1,1535101200,1535101201000,1,14,'no_reply',NULL,NULL,NULL,NULL,1,X'62c66a7a5dd70c3146618063c344e531e6d4b59e379808443ce962b3abd63c5a',1,NULL,X'8037f1f56982e5f4db263b6e963a63f9cf9d7bc4d76db5bea48ed6aad8b0210d');
+INSERT INTO attempts VALUES(8,6,X'79d9a726a56f973047af415f4430d279',1,1,NULL,1535101200000,NULL,12,'reconciled',NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{"by":"relay.log:7"}',X'044b7a2e40e51ec2646089ecd8ac385ba512b0dbc02625d1da756362de93222f');
+INSERT INTO attempts VALUES(9,4,NULL,NULL,NULL,NULL,1535101200000,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{"wave":"pilot"}',X'8837809bb7b8362e1508d9fb0a83a81621a8044433e7f894577b18f154fb4cf8');
+INSERT INTO attempts VALUES(10,2,NULL,NULL,NULL,NULL,1535101200000,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,'{"reason":"refused","at":"2018-08-24T09:00:00Z"}',X'c0fa3cdf64ebe29390ad5ff95b411ac66abfabad1e582b652692774942c545f3');
+CREATE INDEX rejects_open ON rejects(mark) WHERE replaced IS NULL;
+CREATE UNIQUE INDEX recipients_key ON recipients(key);
+CREATE INDEX recipients_pending ON recipients(wave, id) WHERE status = 10;
+CREATE INDEX recipients_deferred ON recipients(due) WHERE status = 11;
+CREATE INDEX recipients_unknown ON recipients(id) WHERE status = 14;
+CREATE INDEX late_key ON late(key);
+CREATE INDEX attempts_kind ON attempts(kind) WHERE kind <> 0;
+COMMIT;
+PRAGMA application_id = 1651663720;
+PRAGMA user_version = 2;
