@@ -40,8 +40,8 @@ var statusShape = object{
 		"signed": value(isText), "proof": value(isText), "note": value(isText), "wrong": value(isText),
 		"waivers": array{object{"rule": value(isText), "state": value(isText), "reason": value(isText)}},
 	}},
-	"halt":       optional{object{"reason": value(isText), "at": value(isTime)}},
-	"balanced":   value(func(v any) bool { _, ok := v.(bool); return ok }),
+	"halt":     optional{object{"reason": value(isText), "at": value(isTime)}},
+	"balanced": value(func(v any) bool { _, ok := v.(bool); return ok }),
 }
 
 // optional is a shape that may be null.

@@ -14,9 +14,9 @@ func newTemplate(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "template",
 		Short: "Show the campaign's templates and how they differ from the built-in ones",
-		Long: `Shows the templates of the notice in the campaign, and which of them were
-changed since "init" copied the built-in ones. What a template may use is listed
-on top of notice.en.md.`,
+		Long: `Shows the templates in the campaign, and which of them were changed since "init"
+copied the built-in ones. What a notice may use is listed on top of notice.en.md,
+what the texts for the website and the call center may on top of website.en.md.`,
 		Example: example(`  breachmail -C aug-2018 template list
   breachmail -C aug-2018 template show notice.en.md
   breachmail -C aug-2018 template diff`, 0, 1, 64),
