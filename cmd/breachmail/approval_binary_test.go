@@ -21,7 +21,7 @@ func TestAnotherBinaryMaySendNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(t.TempDir())
-	other := buildOther(t, root, filepath.Join("notifier", "notice", "header.go"), `"Auto-Submitted", "X-Breachmail-Key"`, `"X-Breachmail-Key", "Auto-Submitted"`)
+	other := buildOther(t, root, filepath.Join("notifier", "notice", "header.go"), `"auto-generated"`, `"auto-notified"`)
 	c := &signedCampaign{t: t}
 	c.runs("init", "aug")
 	common, err := os.ReadFile(commonConfig)

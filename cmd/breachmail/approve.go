@@ -111,11 +111,11 @@ func runApprove(ctx context.Context, a *app, o approveOptions) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "approved by %s, on %s (%s)\n", got.By, got.At.Format("2006-01-02 15:04 MST"), signedWords(got.Key, got.Proof))
+	fmt.Fprintf(a.out, "approved by %s, on %s (%s)\n", got.By, got.At.Format("2006-01-02 15:04 MST"), signedWords(got.Key, got.Principal, got.Proof))
 	fmt.Fprintf(a.out, "approval code: %s\n", got.Code)
 	fmt.Fprintf(a.out, "it covers %s, and is evidence row %d\n", many(int64(len(got.Lists)), "batch", "batches"), got.Seq)
 	for _, w := range got.Waivers {
-		fmt.Fprintf(a.out, "waived: %s: %s\n", strings.TrimSuffix(w.Rule+":"+w.State, ":"), w.Reason)
+		fmt.Fprintf(a.out, "waived: %s: %s\n", w.Name(), w.Reason)
 	}
 	fmt.Fprintf(a.out, "what it says: %s\n", got.Statement)
 	if got.Missing > 0 {
@@ -126,15 +126,25 @@ func runApprove(ctx context.Context, a *app, o approveOptions) error {
 	return nil
 }
 
-// signedWords says what shows that an approval was given.
-func signedWords(key, proof string) string {
+// signedWords says what shows that an approval was given: the key's fingerprint
+// and whose it is, where that is known, and the SHA-256 of the proof.
+func signedWords(key, signer, proof string) string {
+	var words []string
 	switch {
-	case key != "" && proof != "":
-		return "signed with the key " + key + ", proof with SHA-256 " + proof
+	case key != "" && signer != "":
+		words = append(words, "signed as "+signer+" with the key "+key)
 	case key != "":
-		return "signed with the key " + key
-	case proof != "":
-		return "proof with SHA-256 " + proof + ", not signed"
+		words = append(words, "signed with the key "+key+", which no list of signers names")
 	}
-	return "asserted by the operator, not signed"
+	if proof != "" {
+		words = append(words, "proof with SHA-256 "+proof)
+	}
+	switch {
+	case key != "":
+	case proof != "":
+		words = append(words, "not signed")
+	default:
+		return "asserted by the operator, not signed"
+	}
+	return strings.Join(words, ", ")
 }

@@ -8,12 +8,12 @@ import (
 )
 
 // passphraseEnv is the variable with the passphrase of an SSH key.
-const passphraseEnv = "BREACHMAIL_KEY_PASSPHRASE"
+const passphraseEnv = "BREACHMAIL_KEY_PASSPHRASE" //nolint:gosec // the name of the variable, not a passphrase
 
 // passphrase returns what asks for the passphrase of a key file: the
 // environment, or the person at the terminal; nil where there is neither.
 func (a *app) passphrase() func(path string) ([]byte, error) {
-	if s, ok := os.LookupEnv(passphraseEnv); ok {
+	if s := os.Getenv(passphraseEnv); s != "" {
 		return func(string) ([]byte, error) { return []byte(s), nil }
 	}
 	in, ok := a.in.(*os.File)

@@ -25,9 +25,12 @@ into out/preview-real/: that bundle holds personal data, and with --zip is only
 written encrypted, by age, to those whom --age names.`,
 		Example: example(`  breachmail -C aug-2018 preview
   breachmail -C aug-2018 preview --zip for-counsel.zip
-  breachmail -C aug-2018 preview --real --zip for-counsel.zip.age --age age1…`, 0, 1, 5, 10, 64, 130),
+  breachmail -C aug-2018 preview --real --zip for-counsel.zip.age --age age1…`, 0, 1, 5, 10, 11, 64, 130),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("zip") && o.Zip == "" {
+				return &campaign.Hinted{Err: fmt.Errorf("%w: --zip names no file", campaign.ErrUsage), Hint: "write --zip FILE"}
+			}
 			return runPreview(cmd.Context(), a, o)
 		},
 	}
@@ -67,13 +70,39 @@ func runPreview(ctx context.Context, a *app, o campaign.PreviewOptions) error {
 	printFindings(w, p.Lint)
 	fmt.Fprintf(w, "approval code: %s\n", p.Code)
 	if stop := campaign.InTheWay(p.Lint); len(stop) > 0 {
-		fmt.Fprintf(a.err, "nothing can be approved before %s mended or waived; then: %s\n",
-			many(int64(len(stop)), "error above is", "errors above are"), c.Command("preview"))
+		printStop(a, c, p, stop)
 		return nil
+	}
+	if p.Approved != "" {
+		fmt.Fprintf(w, "approved already by %s: nothing has changed since\nNext: %s\n", p.Approved, c.Command("send"))
+		fmt.Fprintln(w, "Another approval of the same would be recorded with:")
+		fmt.Fprintln(a.err, c.ApproveCommand(p.Code, p.Lint))
+		return nil
+	}
+	if p.Awaited.Code != "" {
+		fmt.Fprintln(w, p.Awaited.Say)
 	}
 	fmt.Fprintln(w, "When counsel agrees, record it with the line below and the name of who agreed:")
 	fmt.Fprintln(a.err, c.ApproveCommand(p.Code, p.Lint))
 	return nil
+}
+
+// printStop says how the findings that forbid an approval are settled.
+func printStop(a *app, c *campaign.Campaign, p *campaign.Previewed, stop []campaign.Finding) {
+	fmt.Fprintf(a.err, "nothing can be approved before %s mended or waived; when mended: %s\n",
+		many(int64(len(stop)), "error above is", "errors above are"), c.Command("preview"))
+	waived := append([]campaign.Finding{}, p.Lint...)
+	for i := range waived {
+		f := &waived[i]
+		if f.Level != campaign.LevelError || f.Waived != "" {
+			continue
+		}
+		if !f.Waivable {
+			return
+		}
+		f.Waived = "WHY"
+	}
+	fmt.Fprintln(a.err, "where counsel decides to approve in spite of them: "+c.ApproveCommand(p.Code, waived))
 }
 
 // previewObject is what preview --json prints.

@@ -93,7 +93,8 @@ func scriptReady(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // configure DIR [MORE.yaml] writes DIR/campaign.yaml: the scripts' common one,
-// and MORE behind it.
+// and MORE behind it. It leaves a few states in DIR/law.csv, unless the script
+// says "lawful DIR" before: each has wordings of its own, which every verb reads.
 func scriptConfigure(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && (len(args) == 1 || len(args) == 2), "configure DIR [MORE.yaml]")
 	common, err := os.ReadFile(commonConfig)
@@ -103,6 +104,27 @@ func scriptConfigure(ts *testscript.TestScript, neg bool, args []string) {
 		text += ts.ReadFile(more)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(filepath.Join(args[0], "campaign.yaml")), []byte(text), 0o600))
+	if !storyOf(ts).lawful[args[0]] {
+		fewStates(ts, filepath.Join(args[0], "law.csv"))
+	}
+}
+
+// lawful DIR keeps all of DIR/law.csv.
+func scriptLawful(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 1, "lawful DIR, before configure DIR")
+	storyOf(ts).lawful[args[0]] = true
+}
+
+// fewStates takes most states out of a file of law data.
+func fewStates(ts *testscript.TestScript, file string) {
+	var few strings.Builder
+	for line := range strings.Lines(ts.ReadFile(file)) {
+		switch state, _, _ := strings.Cut(line, ","); state {
+		case "CA", "FL", "GA", "MA", "MD", "NJ", "NY", "TX", "US", "WA", "state":
+			few.WriteString(line)
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(file), []byte(few.String()), 0o600))
 }
 
 // commonConfig is absolute: scripts have directories of their own.

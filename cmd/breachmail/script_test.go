@@ -39,6 +39,7 @@ func TestScripts(t *testing.T) {
 			"unlock":    scriptUnlock,
 			"relay":     scriptRelayCommand,
 			"object":    scriptObject,
+			"lawful":    scriptLawful,
 			"sshkey":    scriptSSHKey,
 			"agekey":    scriptAgeKey,
 		},
@@ -50,6 +51,8 @@ type story struct {
 	relay *scriptRelay
 	vars  []string          // the environment
 	locks map[string]func() // by campaign directory
+
+	lawful map[string]bool // campaign directories with all of the law data
 }
 
 type storyKey struct{}
@@ -69,7 +72,7 @@ func setUpStory(env *testscript.Env) error {
 	env.Defer(r.stop)
 	env.Setenv("RELAY", r.addr)
 	env.Setenv("GORACE", quickExit)
-	env.Values[storyKey{}] = &story{relay: r, vars: env.Vars, locks: map[string]func(){}}
+	env.Values[storyKey{}] = &story{relay: r, vars: env.Vars, locks: map[string]func(){}, lawful: map[string]bool{}}
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -106,12 +105,12 @@ func printAccount(w io.Writer, s *campaign.Status) {
 func printApprovals(w io.Writer, approvals campaign.Approvals) {
 	for i := range approvals {
 		a := &approvals[i]
-		fmt.Fprintf(w, "approved by %s, on %s, code %s (%s)\n", a.By, a.At.Format("2006-01-02 15:04 MST"), cut12(a.Code), signedWords(a.Signed, a.Proof))
+		fmt.Fprintf(w, "approved by %s, on %s, code %s (%s)\n", a.By, a.At.Format("2006-01-02 15:04 MST"), cut12(a.Code), signedWords(a.Signed, a.Signer, a.Proof))
 		if a.Wrong != "" {
 			fmt.Fprintf(w, "  does not count: %s\n", a.Wrong)
 		}
 		for _, v := range a.Waivers {
-			fmt.Fprintf(w, "  waived: %s: %s\n", strings.TrimSuffix(v.Rule+":"+v.State, ":"), v.Reason)
+			fmt.Fprintf(w, "  waived: %s: %s\n", v.Name(), v.Reason)
 		}
 	}
 	if len(approvals) > 0 {
@@ -152,6 +151,9 @@ var phaseWords = map[campaign.Phase]string{
 func nextStep(c *campaign.Campaign, s *campaign.Status) string {
 	if standing := s.Holds.Standing(); s.Phase == campaign.PhaseAtGate && s.Gate == "" && len(standing) > 0 {
 		return c.Opens(standing[0])
+	}
+	if s.Phase == campaign.PhasePlanned && s.Awaited.Code != "" {
+		return s.Awaited.Say + "; the others approve the same code: " + c.ApproveCommand(s.Awaited.Code, nil)
 	}
 	verb := map[campaign.Phase]string{
 		campaign.PhaseEmpty:       "plan EXPORT",

@@ -21,7 +21,8 @@ through the first relay, so that they see it in their own mail program. The
 subject begins with [TEST], a line on top says that it is one, and the values in
 it are made up. Reviewers are at test.domains of campaign.yaml, or, without it,
 at the domain of sender.from. Test mails are outside the account of who was told;
-each is a row of the evidence. Nothing has to be approved for it.`,
+each is a row of the evidence. Nothing has to be approved for it, but nothing may
+say TODO any more.`,
 		Example: example(`  breachmail -C aug-2018 test --to ana.ruiz@example.com
   breachmail -C aug-2018 test --to ana.ruiz@example.com --variant notice-en-both-MD`, 0, 1, 5, 10, 11, 12, 64, 130),
 		Args: cobra.NoArgs,
@@ -29,8 +30,8 @@ each is a row of the evidence. Nothing has to be approved for it.`,
 			return runTest(cmd.Context(), a, o)
 		},
 	}
-	c.Flags().StringSliceVar(&o.To, "to", nil, "a reviewer's `ADDRESS`; repeatable")
-	c.Flags().StringSliceVar(&o.Variants, "variant", nil, "only the wording of that `NAME`, as the preview has it; repeatable")
+	c.Flags().StringArrayVar(&o.To, "to", nil, "a reviewer's `ADDRESS`; repeatable")
+	c.Flags().StringArrayVar(&o.Variants, "variant", nil, "only the wording of that `NAME`, as the preview has it; repeatable")
 	return c
 }
 

@@ -18,6 +18,7 @@ type ApprovalStatus struct {
 	Code    string    `json:"approval_code"`
 	Batches []int     `json:"batches"`
 	Signed  string    `json:"signed"` // the key's fingerprint; empty: asserted by the operator, not signed
+	Signer  string    `json:"signer"` // whom approvals.signers says the key belongs to
 	Proof   string    `json:"proof"`  // SHA-256 of counsel's mail or signed document
 	Note    string    `json:"note"`
 	Waivers []Waived  `json:"waivers"`
@@ -31,9 +32,8 @@ type Waived struct {
 	Reason string `json:"reason"`
 }
 
-// Asserted reports whether nothing but the operator's word says that it was
-// given.
-func (a *ApprovalStatus) Asserted() bool { return a.Signed == "" && a.Proof == "" }
+// Name is how people write what is waived: RULE, or RULE:STATE.
+func (w Waived) Name() string { return ledger.Waiver{Rule: w.Rule, State: w.State}.Name() }
 
 // Approvals are all approvals, oldest first.
 type Approvals []ApprovalStatus
@@ -41,6 +41,13 @@ type Approvals []ApprovalStatus
 // MarshalJSON writes none as [], so that nobody has to tell it from null.
 func (a Approvals) MarshalJSON() ([]byte, error) {
 	return json.Marshal(append([]ApprovalStatus{}, a...))
+}
+
+// Awaited is an approval that more people have to give. Code is empty where
+// there is none.
+type Awaited struct {
+	Code string // hex of the approval code
+	Say  string // who has approved it, and how many people have to
 }
 
 // approvals returns what was approved so far.
@@ -55,7 +62,7 @@ func (c *Campaign) approvals(ctx context.Context, r ledger.Reader) (Approvals, e
 
 func (e *endorsement) status() ApprovalStatus {
 	s := ApprovalStatus{
-		Row: e.Seq, By: e.By, At: e.At, Code: e.Code, Signed: e.key, Proof: e.Proof, Note: e.Note,
+		Row: e.Seq, By: e.By, At: e.At, Code: e.Code, Signed: e.key, Signer: e.Principal, Proof: e.Proof, Note: e.Note,
 		Batches: append([]int{}, slices.Sorted(maps.Keys(e.Lists))...), Waivers: []Waived{},
 	}
 	for _, w := range e.Waivers {

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"breachmail/notifier"
 	"breachmail/notifier/internal/signature"
@@ -71,11 +73,38 @@ func (o *ApproveOptions) check() (code string, err error) {
 	if strings.TrimSpace(name) == "" || strings.TrimSpace(role) == "" || !notifier.CleanLine(o.By) {
 		return "", hint(fmt.Errorf("%w: --by %q", ErrUsage, o.By), `write it as --by "NAME, ROLE"`)
 	}
+	if strings.TrimSpace(name) == "NAME" || strings.TrimSpace(role) == "ROLE" {
+		return "", hint(fmt.Errorf("%w: --by %q is what stands there to be filled in", ErrUsage, o.By), "write the name and the role of the person who agreed")
+	}
+	for what, s := range map[string]string{"--by": o.By, "--note": o.Note} {
+		if err := sayable(what, s); err != nil {
+			return "", err
+		}
+	}
+	for _, w := range o.Waivers {
+		if err := sayable("--reason", w.Reason); err != nil {
+			return "", err
+		}
+	}
 	code = strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(o.Code))
 	if !codePattern.MatchString(code) {
 		return "", hint(fmt.Errorf("%w: --digest has to be at least the first 12 digits of the approval code", ErrUsage), "it stands on the first screen of the preview")
 	}
 	return code, nil
+}
+
+// mostSaid is how long a name, a note or a reason may be, in bytes.
+const mostSaid = 2000
+
+// sayable is an error where what somebody wrote would not stand in the record as
+// they see it: on one line, with nothing invisible in it.
+func sayable(what, s string) error {
+	bad := !utf8.ValidString(s) || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) })
+	if bad || len(s) > mostSaid {
+		return hint(fmt.Errorf("%w: what %s says has a line break, an invisible character or more than %d bytes", ErrUsage, what, mostSaid),
+			"write it on one line, in plain characters")
+	}
+	return nil
 }
 
 // Approve records that somebody agreed to what has the given code. The code must
@@ -90,6 +119,10 @@ func (c *Campaign) Approve(ctx context.Context, o ApproveOptions) (*Approved, er
 	if err != nil {
 		return nil, err
 	}
+	key, err := c.signingKey(&o)
+	if err != nil {
+		return nil, err
+	}
 	unlock, err := c.lock(ctx, "approve")
 	if err != nil {
 		return nil, err
@@ -100,64 +133,71 @@ func (c *Campaign) Approve(ctx context.Context, o ApproveOptions) (*Approved, er
 		return nil, err
 	}
 	defer func() { _ = store.Close() }()
-	a, contents, err := c.approvable(ctx, store, o.Waivers)
+	p, err := c.approvable(ctx, store, o.Waivers)
 	if err != nil {
 		return nil, err
 	}
-	if !strings.HasPrefix(a.Code, code) {
-		return nil, hint(fmt.Errorf("%w: the code %s is not that of what stands in the campaign now (%s)", ErrNotApproved, code[:12], a.Code[:12]),
+	if !strings.HasPrefix(p.Code, code) {
+		return nil, hint(fmt.Errorf("%w: the code %s is not that of what stands in the campaign now", ErrNotApproved, code[:12]),
 			"make the preview again (%s) and let it be read again", c.Command("preview"))
 	}
-	a.By, a.Note, a.Proof, a.Program, a.At = o.By, o.Note, proof, o.Program, time.Now().UTC().Truncate(time.Second)
-	if err := c.sign(&a, &o); err != nil {
+	p.By, p.Note, p.Proof, p.Program, p.At = o.By, o.Note, proof, o.Program, time.Now().UTC().Truncate(time.Second)
+	if err := c.sign(&p.Approval, key); err != nil {
 		return nil, err
 	}
-	return c.record(ctx, store, a, contents)
+	return c.record(ctx, store, p)
 }
 
 // record writes an approval into the ledger, unless its person has approved the
 // same already where others have to.
-func (c *Campaign) record(ctx context.Context, store ledger.Store, a ledger.Approval, contents [][]byte) (*Approved, error) {
+func (c *Campaign) record(ctx context.Context, store ledger.Store, p *proposal) (*Approved, error) {
 	before, err := c.endorsements(ctx, store)
 	if err != nil {
 		return nil, err
 	}
-	e := c.endorsement(a)
+	e := c.endorsement(p.Approval)
 	if e.wrong != nil {
 		return nil, hint(fmt.Errorf("%w: %w", ErrNotApproved, e.wrong), "sign it with a key that approvals.signers names: --key FILE")
 	}
-	people := []endorsement{e}
-	for _, b := range before {
-		if b.wrong != nil || b.Code != a.Code {
-			continue
+	required := c.Config.Approvals.Required
+	missing, again := 0, (*endorsement)(nil)
+	for _, b := range p.batches {
+		standing, _ := behind(before, b, p.Text)
+		i := slices.IndexFunc(standing, e.samePerson)
+		if i < 0 {
+			missing, again = max(missing, required-len(standing)-1), nil
+			break
 		}
-		if b.samePerson(e) && c.Config.Approvals.Required > 1 {
-			return nil, hint(fmt.Errorf("%w: %s has approved this already (evidence row %d)", ErrNotApproved, b.By, b.Seq),
-				"approvals.required asks for %d different people: somebody else has to approve too", c.Config.Approvals.Required)
-		}
-		if !slices.ContainsFunc(people, b.samePerson) {
-			people = append(people, b)
-		}
+		missing, again = max(missing, required-len(standing)), &standing[i]
 	}
-	if a.Seq, err = store.Approve(ctx, a, contents); err != nil {
+	if again != nil && required > 1 {
+		return nil, hint(fmt.Errorf("%w: %s has approved this already (evidence row %d)", ErrNotApproved, again.By, again.Seq),
+			"approvals.required asks for %d different people: somebody else has to approve too", required)
+	}
+	if p.Seq, err = store.Approve(ctx, p.Approval, p.contents); err != nil {
 		return nil, err
 	}
-	done := &Approved{Approval: a, Key: e.key, Missing: max(0, c.Config.Approvals.Required-len(people))}
-	if done.Statement, err = c.writeStatement(&a); err != nil {
-		return nil, hint(fmt.Errorf("the approval is recorded, in evidence row %d, but what it says could not be written: %w", a.Seq, err),
+	done := &Approved{Approval: p.Approval, Key: e.key, Missing: max(0, missing)}
+	if done.Statement, err = c.writeStatement(&p.Approval); err != nil {
+		return nil, hint(fmt.Errorf("the approval is recorded, in evidence row %d, but what it says could not be written: %w", p.Seq, err),
 			"the next %s writes it", c.Command("preview"))
 	}
 	return done, nil
 }
 
-// sign signs an approval where a key was given.
-func (c *Campaign) sign(a *ledger.Approval, o *ApproveOptions) error {
-	if o.Key == "" {
-		return nil
+// signingKey returns the key to sign with, nil where none was given. It may ask
+// for a passphrase, so nothing is locked meanwhile.
+func (c *Campaign) signingKey(o *ApproveOptions) (signature.Key, error) {
+	if c.unsigned != nil || o.Key == "" {
+		return nil, c.unsigned
 	}
-	key, err := signature.Load(o.Key, o.Passphrase)
-	if err != nil {
-		return err
+	return signature.Load(o.Key, o.Passphrase)
+}
+
+// sign signs an approval where there is a key.
+func (c *Campaign) sign(a *ledger.Approval, key signature.Key) (err error) {
+	if key == nil {
+		return nil
 	}
 	if c.signers != nil {
 		if a.Principal, err = c.signers.Principal(key.PublicKey(), a.At); err != nil {
@@ -173,6 +213,9 @@ func proofOf(path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return "", hint(fmt.Errorf("%w: --proof %s is not a file", ErrUsage, path), "name the file with counsel's mail or signed document")
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("--proof: %w", err)
@@ -180,7 +223,10 @@ func proofOf(path string) (string, error) {
 	defer func() { _ = f.Close() }() // it was only read
 	sum := sha256.New()
 	n, err := io.Copy(sum, f)
-	if err == nil && n == 0 {
+	if err != nil {
+		return "", fmt.Errorf("--proof: %w", err)
+	}
+	if n == 0 {
 		err = hint(fmt.Errorf("%w: --proof %s is empty", ErrUsage, path), "name the file with counsel's mail or signed document")
 	}
 	return hex.EncodeToString(sum.Sum(nil)), err
@@ -199,48 +245,64 @@ func (c *Campaign) writeStatement(a *ledger.Approval) (string, error) {
 	if err := writeBytes(path, personal, statement(a)); err != nil || a.Signature == "" {
 		return path, err
 	}
+	if c.signers != nil {
+		if err := writeBytes(filepath.Join(out, statementName(a.Seq)+".signers"), personal, c.signed); err != nil {
+			return path, err
+		}
+	}
 	return path, writeBytes(path+".sig", personal, []byte(a.Signature))
 }
 
+// proposal is an approval before anybody has given it, and what it binds.
+type proposal struct {
+	ledger.Approval
+	contents [][]byte
+	batches  []ledger.Batch
+}
+
 // approvable returns the approval of what stands in the campaign now, without
-// a name, and what it binds. It is an error while something is left to be filled
-// in, and while an error-level finding is not waived.
-func (c *Campaign) approvable(ctx context.Context, r ledger.Reader, waivers []Waiver) (ledger.Approval, [][]byte, error) {
-	a := ledger.Approval{Campaign: c.Config.Campaign, Lists: map[int]string{}, Items: map[string]string{}, Waivers: waivers}
+// a name. It is an error while something is left to be filled in, and while an
+// error-level finding is not waived.
+func (c *Campaign) approvable(ctx context.Context, r ledger.Reader, waivers []Waiver) (*proposal, error) {
+	if c.unsigned != nil {
+		return nil, c.unsigned
+	}
 	batches, err := c.planned(ctx, r)
 	if err != nil {
-		return a, nil, err
+		return nil, err
 	}
 	if todos := c.todos(); len(todos) > 0 {
-		return a, nil, c.stillOpen(todos, "fill in what is left; %s lists it", c.Command("preview"))
+		return nil, c.stillOpen(todos, "fill in what is left; %s lists it", c.Command("preview"))
 	}
 	t, err := c.text(sampleDay(batches), false)
 	if err != nil {
-		return a, nil, errors.Join(ErrNotApproved, err)
+		return nil, errors.Join(ErrNotApproved, err)
 	}
-	if a.Waivers, err = c.waive(ctx, r, t, waivers); err != nil {
-		return a, nil, err
+	p := &proposal{contents: [][]byte{c.config}, batches: batches}
+	p.Campaign, p.Lists, p.Items = c.Config.Campaign, map[int]string{}, map[string]string{}
+	if p.Waivers, err = c.waive(ctx, r, t, waivers); err != nil {
+		return nil, err
 	}
-	contents := [][]byte{c.config}
-	a.Config = hexOf(sha256.Sum256(c.config))
+	p.Config = hexOf(sha256.Sum256(c.config))
 	for _, it := range t.items {
-		a.Items[it.Name] = hexOf(it.Digest)
-		contents = append(contents, it.Content)
+		p.Items[it.Name] = hexOf(it.Digest)
+		p.contents = append(p.contents, it.Content)
 	}
-	if a.People, err = peopleOf(ctx, r); err != nil {
-		return a, nil, err
+	groups, err := r.Groups(ctx)
+	if err != nil {
+		return nil, err
 	}
+	p.People = peopleOf(groups)
 	for _, b := range batches {
-		a.Lists[b.Number] = hexOf(b.Digest)
+		p.Lists[b.Number] = hexOf(b.Digest)
 	}
-	a.Text = hexOf(t.digest())
-	a.Code = hexOf(review.Code(t.digest(), lists(batches)))
-	return a, contents, nil
+	p.Text = hexOf(t.digest())
+	p.Code = hexOf(review.Code(t.digest(), lists(batches)))
+	return p, nil
 }
 
 // peopleOf counts the recipients of each batch by channel.
-func peopleOf(ctx context.Context, r ledger.Reader) (map[int]ledger.Recipients, error) {
-	groups, err := r.Groups(ctx)
+func peopleOf(groups []ledger.Group) map[int]ledger.Recipients {
 	people := map[int]ledger.Recipients{}
 	for _, g := range groups {
 		n := people[g.Batch]
@@ -252,7 +314,7 @@ func peopleOf(ctx context.Context, r ledger.Reader) (map[int]ledger.Recipients, 
 		}
 		people[g.Batch] = n
 	}
-	return people, err
+	return people
 }
 
 // waive returns the waivers with what they are about. It is an error while a

@@ -29,6 +29,10 @@ type Campaign struct {
 	signers *signature.Signers // of approvals.signers; nil where it names none
 	signed  []byte             // that file as read
 
+	// unsigned is why the file of approvals.signers cannot be used. Then no
+	// approval counts, but where the campaign stands can still be said.
+	unsigned error
+
 	// templates/ as read. What is approved, composed and sent is made from this
 	// one reading: a file that is edited while a run goes on changes nothing.
 	templates fstest.MapFS
@@ -51,16 +55,18 @@ func Open(dir string) (*Campaign, error) {
 	if c.Config, err = ParseConfig(path, c.config); err != nil {
 		return nil, err
 	}
-	if c.law, err = os.ReadFile(c.path(lawFile)); err != nil {
+	if c.law, err = os.ReadFile(c.path(lawFile)); errors.Is(err, fs.ErrNotExist) {
+		return nil, hint(fmt.Errorf("%s is missing", c.path(lawFile)), "restore it from your backup; breachmail init makes a fresh one in another directory")
+	} else if err != nil {
 		return nil, err
 	}
 	if c.Law, err = jurisdiction.Parse(c.path(lawFile), c.law); err != nil {
 		return nil, err
 	}
-	if err := c.readSigners(); err != nil {
-		return nil, err
+	c.unsigned = c.readSigners()
+	if c.templates, err = readTemplates(c.path(templatesDir)); errors.Is(err, fs.ErrNotExist) {
+		return c, nil // the first template that is looked for is missing then
 	}
-	c.templates, err = readTemplates(c.path(templatesDir))
 	return c, err
 }
 

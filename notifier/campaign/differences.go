@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"breachmail/notifier/ledger"
@@ -17,9 +18,12 @@ func contents(ctx context.Context, r ledger.Reader, a *ledger.Approval) ([]revie
 		return nil, nil // then the approval does not count
 	}
 	for i := range items {
-		b, _, err := r.Content(ctx, items[i].Digest)
+		b, kept, err := r.Content(ctx, items[i].Digest)
 		if err != nil {
 			return nil, err
+		}
+		if !kept && a.Config != "" {
+			return nil, orLost(nil, items[i].Name)
 		}
 		items[i].Content = b
 	}
@@ -29,15 +33,23 @@ func contents(ctx context.Context, r ledger.Reader, a *ledger.Approval) ([]revie
 // differences says how what stands now differs from an approval: file by file,
 // and in how many recipients.
 func (c *Campaign) differences(ctx context.Context, r ledger.Reader, a ledger.Approval, t *text, batches []ledger.Batch) ([]string, error) {
+	var out []string
 	items, err := contents(ctx, r, &a)
+	if errors.Is(err, ErrDamaged) {
+		out = append(out, err.Error())
+		items, _ = itemsOf(&a)
+	} else if err != nil {
+		return nil, err
+	}
+	groups, err := r.Groups(ctx)
 	if err != nil {
 		return nil, err
 	}
-	people, err := peopleOf(ctx, r)
-	if err != nil {
-		return nil, err
+	people := peopleOf(groups)
+	out = append(out, review.Differences(items, t.items)...)
+	if n := review.Touched(items, t.items, peopleByVariant(reached(groups))); n > 0 {
+		out = append(out, "so the notices of "+Many(n, "person", "people")+" would not be those that were approved")
 	}
-	out := review.Differences(items, t.items)
 	for _, b := range batches {
 		was, is := a.People[b.Number], people[b.Number]
 		switch list, known := a.Lists[b.Number]; {

@@ -3,7 +3,6 @@ package campaign
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,9 +17,11 @@ import (
 // endorsement is an approval as the ledger has it, and whether it counts.
 type endorsement struct {
 	ledger.Approval
-	person string // who it is of; the same for the same person
+	person string // who it is of: whom the signers file names, or name
+	name   string // the one that was given, without case and role
 	key    string // the fingerprint of the key it is signed with; empty where it is not signed
 	wrong  error  // why it does not count
+	lost   bool   // what was recorded is no longer known
 }
 
 // endorsements returns all approvals, oldest first.
@@ -38,12 +39,19 @@ func (c *Campaign) endorsements(ctx context.Context, r ledger.Reader) ([]endorse
 
 // endorsement judges an approval.
 func (c *Campaign) endorsement(a ledger.Approval) endorsement {
-	e := endorsement{Approval: a, person: personOf(a.By)}
-	if a.Altered || !consistent(&a) {
+	e := endorsement{Approval: a, person: personOf(a.By), name: personOf(a.By)}
+	if e.lost = a.Altered || !consistent(&a); e.lost {
 		e.wrong = fmt.Errorf("the approval in evidence row %d is not what was recorded: the ledger was changed by hand", a.Seq)
 		return e
 	}
-	who := fmt.Sprintf("the approval by %s (evidence row %d)", a.By, a.Seq)
+	who := "the approval by " + a.By
+	if a.Seq > 0 {
+		who += fmt.Sprintf(" (evidence row %d)", a.Seq)
+	}
+	if c.unsigned != nil {
+		e.wrong = fmt.Errorf("%s cannot be checked: %w", who, c.unsigned)
+		return e
+	}
 	if a.Signature == "" {
 		if c.signers != nil {
 			e.wrong = fmt.Errorf("%s is not signed, and approvals.signers asks for signatures", who)
@@ -59,16 +67,19 @@ func (c *Campaign) endorsement(a ledger.Approval) endorsement {
 	if c.signers == nil {
 		return e
 	}
-	if e.person, err = c.signers.Principal(key, a.At); err != nil {
+	switch e.person, err = c.signers.Principal(key, a.At); {
+	case err != nil:
 		e.wrong = fmt.Errorf("%s: %w", who, err)
+	case e.person != a.Principal:
+		e.wrong = fmt.Errorf("%s was signed as %q, and its key belongs to %q now", who, a.Principal, e.person)
 	}
 	return e
 }
 
-// samePerson reports whether two approvals are of one person: who signs twice
-// with one key is one, whatever the names.
+// samePerson reports whether two approvals may be of one person: of the same
+// name, whoever signed, or signed with the same key, whatever the names.
 func (e endorsement) samePerson(o endorsement) bool {
-	return e.person == o.person || e.key != "" && e.key == o.key
+	return e.person == o.person || e.name == o.name || e.key != "" && e.key == o.key
 }
 
 // personOf tells people by the name before the role, whatever its case and
@@ -128,21 +139,30 @@ func digestOf(s string) (notifier.Digest, bool) {
 // corrected may not be sent any more. wrong is why the newest does not count.
 func behind(list []endorsement, b ledger.Batch, text string) (standing []endorsement, wrong error) {
 	for _, e := range slices.Backward(list) {
-		if _, lists := e.Lists[b.Number]; !lists && !e.Altered {
+		if e.lost {
+			return standing, unless(len(standing) > 0, e.wrong) // nobody knows what it was about
+		}
+		if _, lists := e.Lists[b.Number]; !lists {
 			continue
 		}
 		switch same := e.Text == text && e.Lists[b.Number] == hexOf(b.Digest); {
-		case e.wrong != nil:
-			if len(standing) == 0 {
-				return nil, e.wrong
-			}
+		case e.wrong != nil && len(standing) == 0:
+			return nil, e.wrong
 		case !same:
 			return standing, nil
-		case !slices.ContainsFunc(standing, e.samePerson):
+		case e.wrong == nil && !slices.ContainsFunc(standing, e.samePerson):
 			standing = append(standing, e)
 		}
 	}
 	return standing, nil
+}
+
+// unless returns err where it is not so.
+func unless(so bool, err error) error {
+	if so {
+		return nil
+	}
+	return err
 }
 
 // approvedBatch is a batch as it was approved.
@@ -167,47 +187,65 @@ func (c *Campaign) approved(ctx context.Context, r ledger.Reader, batches []ledg
 	if err != nil {
 		return nil, hint(&notApprovedError{what: changedSince, lines: []string{err.Error()}}, "%s", c.approveHint())
 	}
-	current := hexOf(t.digest())
+	approved, not, err := c.judged(ctx, r, list, batches, hexOf(t.digest()))
+	switch {
+	case err != nil || len(approved) > 0:
+		return approved, err
+	case not.few.Code != "":
+		return nil, hint(not, "the others approve the same code: %s", c.ApproveCommand(not.few.Code, nil))
+	case len(not.lines) > 0:
+		return nil, hint(not, "%s", c.approveHint())
+	}
+	lines, err := c.differences(ctx, r, list[len(list)-1].Approval, t, batches)
+	if err != nil {
+		return nil, err
+	}
+	return nil, hint(&notApprovedError{what: changedSince, lines: lines}, "%s", c.approveHint())
+}
+
+// judged parts the batches into those that may be sent, and why the others may
+// not.
+func (c *Campaign) judged(ctx context.Context, r ledger.Reader, list []endorsement, batches []ledger.Batch, text string) ([]approvedBatch, *notApprovedError, error) {
 	var approved []approvedBatch
 	not := &notApprovedError{}
 	for _, b := range batches {
 		blocks, err := r.Blocks(ctx, b)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		standing, wrong := behind(list, b, current)
+		standing, wrong := behind(list, b, text)
 		switch intact := notifier.ListDigest(blocks) == b.Digest; {
 		case wrong != nil:
 			not.note(wrong.Error())
 		case len(standing) > 0 && len(standing) < c.Config.Approvals.Required:
-			not.note(c.tooFew(standing))
+			not.few = Awaited{standing[0].Code, c.tooFew(standing)}
+			not.note(not.few.Say)
 		case len(standing) > 0 && intact:
 			approved = append(approved, approvedBatch{b, standing[0].Seq, blocks})
 		}
 	}
-	switch {
-	case len(approved) > 0:
-		return approved, nil
-	case len(not.lines) > 0:
-		return nil, hint(not, "%s", c.approveHint())
-	}
-	lines, err := c.differences(ctx, r, list[len(list)-1].Approval, t, batches)
-	return nil, errors.Join(err, hint(&notApprovedError{what: changedSince, lines: lines}, "%s", c.approveHint()))
+	return approved, not, nil
 }
 
 // tooFew says that more people have to approve.
 func (c *Campaign) tooFew(standing []endorsement) string {
-	names := make([]string, len(standing))
-	for i, e := range standing {
-		names[i] = e.By
+	return fmt.Sprintf("approved by %s only: approvals.required asks for %d different people", namesOf(standing), c.Config.Approvals.Required)
+}
+
+// namesOf lists who approved, oldest first.
+func namesOf(standing []endorsement) string {
+	var names []string
+	for _, e := range slices.Backward(standing) {
+		names = append(names, e.By)
 	}
-	return fmt.Sprintf("approved by %s only: approvals.required asks for %d different people", strings.Join(names, " and "), c.Config.Approvals.Required)
+	return strings.Join(names, " and ")
 }
 
 // notApprovedError says why nothing may be sent.
 type notApprovedError struct {
 	what  string
 	lines []string
+	few   Awaited // what more people have to approve, where that is why
 }
 
 const changedSince = "what was approved has changed since"
@@ -231,13 +269,16 @@ func (e *notApprovedError) Error() string {
 
 func (e *notApprovedError) Unwrap() error { return ErrNotApproved }
 
-// lastApproval returns the newest approval that counts, or nil.
-func (c *Campaign) lastApproval(ctx context.Context, r ledger.Reader) (*ledger.Approval, error) {
+// lastApproval returns the newest approval that counts and that fit
+// takes, or nil.
+func (c *Campaign) lastApproval(ctx context.Context, r ledger.Reader, fit func(a *ledger.Approval) bool) (*ledger.Approval, error) {
 	list, err := c.endorsements(ctx, r)
 	for _, e := range slices.Backward(list) {
-		if e.wrong == nil {
+		if e.wrong == nil && fit(&e.Approval) {
 			return &e.Approval, err
 		}
 	}
 	return nil, err
 }
+
+func anyApproval(*ledger.Approval) bool { return true }

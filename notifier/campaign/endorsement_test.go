@@ -15,12 +15,14 @@ import (
 func TestBehind(t *testing.T) {
 	b := ledger.Batch{Number: 1, First: 1, Last: 3, Digest: notifier.Digest{1}}
 	says := func(person, text string, list notifier.Digest) endorsement {
-		return endorsement{Approval: ledger.Approval{By: person, Text: text, Lists: map[int]string{1: hexOf(list)}}, person: person}
+		return endorsement{Approval: ledger.Approval{By: person, Text: text, Lists: map[int]string{1: hexOf(list)}}, person: person, name: person}
 	}
 	ana, tom := says("ana", "text", b.Digest), says("tom", "text", b.Digest)
 	spoiled := says("eve", "text", b.Digest)
 	spoiled.wrong = errors.New("spoiled")
-	gone := endorsement{Approval: ledger.Approval{Altered: true}, wrong: errors.New("gone")}
+	gone := endorsement{Approval: ledger.Approval{Altered: true}, wrong: errors.New("gone"), lost: true}
+	spoiledOther := says("eve", "another text", b.Digest)
+	spoiledOther.wrong = errors.New("spoiled")
 	other := says("tom", "another text", b.Digest)
 	elsewhere := endorsement{Approval: ledger.Approval{By: "tom", Text: "text", Lists: map[int]string{2: hexOf(b.Digest)}}, person: "tom"}
 	for _, c := range []struct {
@@ -42,6 +44,9 @@ func TestBehind(t *testing.T) {
 		{"another list", []endorsement{says("ana", "text", notifier.Digest{2})}, "", ""},
 		{"the newest is wrong", []endorsement{ana, spoiled}, "", "spoiled"},
 		{"nobody knows what the newest was", []endorsement{ana, gone}, "", "gone"},
+		{"nobody knows what came between", []endorsement{tom, gone, ana}, "ana", ""},
+		{"one that is wrong came between", []endorsement{tom, spoiled, ana}, "ana tom", ""},
+		{"a wrong one of another text came between", []endorsement{tom, spoiledOther, ana}, "ana", ""},
 		{"an older one is wrong", []endorsement{spoiled, ana}, "ana", ""},
 	} {
 		standing, wrong := behind(c.list, b, "text")

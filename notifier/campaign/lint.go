@@ -23,16 +23,20 @@ const (
 // InTheWay returns the findings that forbid an approval.
 func InTheWay(findings []Finding) []Finding { return review.Open(findings) }
 
-// findings judges every wording. Waivers of the newest approval are put beside
-// what they are about.
+// findings judges every wording.
 func (c *Campaign) findings(ctx context.Context, r ledger.Reader, m review.Material) ([]Finding, error) {
 	list, err := review.Lint(m)
 	if err != nil {
 		return nil, err
 	}
-	last, err := c.lastApproval(ctx, r)
+	return list, c.markWaived(ctx, r, list)
+}
+
+// markWaived puts the waivers of the newest approval beside what they are about.
+func (c *Campaign) markWaived(ctx context.Context, r ledger.Reader, list []Finding) error {
+	last, err := c.lastApproval(ctx, r, anyApproval)
 	if err != nil || last == nil {
-		return list, err
+		return err
 	}
 	for _, w := range last.Waivers {
 		for i := range list {
@@ -41,7 +45,7 @@ func (c *Campaign) findings(ctx context.Context, r ledger.Reader, m review.Mater
 			}
 		}
 	}
-	return list, nil
+	return nil
 }
 
 // mark tells a finding from every other. A waiver is about those that counsel
@@ -67,10 +71,23 @@ func (c *Campaign) material(ctx context.Context, r ledger.Reader, t *text) (revi
 		return m, err
 	}
 	m.Reached, m.Postal = reached(groups), byPost(groups)
-	if !t.draft {
+	for _, g := range groups {
+		m.People += g.Count
+	}
+	if !t.draft && denies(&options) {
 		m.Bare, err = bare(options)
 	}
 	return m, err
+}
+
+// denies reports whether notices say in any language that some data was not
+// involved.
+func denies(o *notice.Options) bool {
+	n := len(o.Incident.NotInvolved)
+	for _, t := range o.Translations {
+		n += len(t.NotInvolved)
+	}
+	return n > 0
 }
 
 // bare compiles notices that say nothing of what was not involved.

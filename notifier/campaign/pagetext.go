@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"breachmail/notifier"
@@ -64,9 +65,7 @@ func (c *Campaign) addReading(d *bundle.PageData, l *looked) (err error) {
 	if d.Reading, err = review.Read(l.Material); err != nil {
 		return err
 	}
-	if d.Checklist, err = review.Checklist(l.Material); err != nil {
-		return err
-	}
+	d.Checklist = l.checklist
 	for _, p := range l.elsewhere {
 		d.Elsewhere = append(d.Elsewhere, bundle.Publication{Name: p.Name, Language: p.Language, File: p.File, Text: p.Text, HTML: p.HTML})
 	}
@@ -80,30 +79,51 @@ func (c *Campaign) addApprovals(ctx context.Context, r ledger.Reader, d *bundle.
 	if err != nil {
 		return err
 	}
-	for _, e := range list {
-		d.Approvals = append(d.Approvals, c.pageApproval(&e, d.Code))
-	}
-	last, err := c.lastApproval(ctx, r)
-	if err != nil || last == nil || last.Code == hexOf(d.Code) {
-		return err
-	}
-	items, err := contents(ctx, r, last)
+	approved, not, err := c.judged(ctx, r, list, l.batches, hexOf(d.TextDigest))
 	if err != nil {
 		return err
+	}
+	standing, _ := behind(list, l.batches[len(l.batches)-1], hexOf(d.TextDigest))
+	if l.Awaited = not.few; len(approved) == len(l.batches) {
+		l.Approved = namesOf(standing)
+		d.Approved = "approved already by " + l.Approved + ", nothing changed since"
+	}
+	for _, e := range list {
+		stands := slices.ContainsFunc(standing, func(s endorsement) bool { return s.Seq == e.Seq })
+		d.Approvals = append(d.Approvals, c.pageApproval(&e, stands))
+	}
+	last, err := c.lastApproval(ctx, r, func(a *ledger.Approval) bool { return a.Code != hexOf(d.Code) })
+	if err != nil || last == nil {
+		return err
+	}
+	if d.Changes, err = c.changes(ctx, r, last, l); err != nil {
+		return err
+	}
+	d.Changes.By, d.Changes.At = last.By, last.At
+	d.Changes.People = c.addedSince(last, groups)
+	return nil
+}
+
+// changes says how the texts on the page differ from those of an approval. Where
+// these cannot be read any more, that is all there is to say: the page is needed
+// for a new approval.
+func (c *Campaign) changes(ctx context.Context, r ledger.Reader, a *ledger.Approval, l *looked) (*review.Changes, error) {
+	items, err := contents(ctx, r, a)
+	if errors.Is(err, ErrDamaged) {
+		return &review.Changes{Files: []string{err.Error()}}, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	old := map[string][]byte{}
 	for _, it := range items {
 		old[it.Name] = it.Content
 	}
-	if d.Changes, err = review.Compare(old, l.items, l.samples, peopleByVariant(l.Reached)); err != nil {
-		return err
+	changes, err := review.Compare(old, l.items, l.samples, peopleByVariant(l.Reached))
+	if err == nil && changes == nil { // only the lists are others
+		changes = &review.Changes{}
 	}
-	if d.Changes == nil { // only the lists are others
-		d.Changes = &review.Changes{}
-	}
-	d.Changes.By, d.Changes.At = last.By, last.At
-	d.Changes.People = c.addedSince(last, groups)
-	return nil
+	return changes, err
 }
 
 // addedSince counts by state who was planned after an approval.
@@ -121,22 +141,19 @@ func (c *Campaign) addedSince(a *ledger.Approval, groups []ledger.Group) []revie
 	return list
 }
 
-// pageApproval is an approval as the page shows it; code is that of the page.
-func (c *Campaign) pageApproval(e *endorsement, code notifier.Digest) bundle.Approval {
+// pageApproval is an approval as the page shows it; stands is whether it is about
+// what the page shows.
+func (c *Campaign) pageApproval(e *endorsement, stands bool) bundle.Approval {
 	a := bundle.Approval{
-		Number: e.Seq, By: e.By, At: e.At, Note: e.Note, Proof: e.Proof, Signed: e.key,
-		Current: e.wrong == nil && e.Code == hexOf(code),
+		Number: e.Seq, By: e.By, At: e.At, Note: e.Note, Proof: e.Proof, Signed: e.key, Principal: e.Principal,
+		Current: stands,
 	}
 	if e.wrong != nil {
 		a.Wrong = e.wrong.Error()
 	}
 	a.Code, _ = digestOf(e.Code)
 	for _, w := range e.Waivers {
-		name := w.Rule
-		if w.State != "" {
-			name += ":" + w.State
-		}
-		a.Waived = append(a.Waived, name+": "+w.Reason)
+		a.Waived = append(a.Waived, w.Name()+": "+w.Reason)
 	}
 	if e.wrong == nil && e.Campaign != "" {
 		a.Statement, a.Signature = statement(&e.Approval), []byte(e.Signature)

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -33,12 +34,17 @@ type Previewed struct {
 	Open    []Finding // what has to be filled in before it can be approved
 	Lint    []Finding // what else is to be known or settled; not looked for while something is open
 	Status  Status
+
+	// Approved names who has approved what the page shows, as many as have to;
+	// empty where not as many have. Awaited says who has so far.
+	Approved string
+	Awaited  Awaited
 }
 
 // Preview writes the bundle that counsel reads into out/preview, or, of real
 // recipients, into out/preview-real.
 func (c *Campaign) Preview(ctx context.Context, o PreviewOptions) (*Previewed, error) {
-	keys, err := o.check()
+	keys, err := o.check(c.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -67,26 +73,60 @@ func (c *Campaign) Preview(ctx context.Context, o PreviewOptions) (*Previewed, e
 	if err != nil {
 		return nil, err
 	}
+	judged, err := review.Judge(m)
+	if err != nil {
+		return nil, err
+	}
 	if len(p.Open) == 0 {
-		if p.Lint, err = c.findings(ctx, r, m); err != nil {
+		p.Lint = judged.Findings
+		if err := c.markWaived(ctx, r, p.Lint); err != nil {
 			return nil, err
 		}
 	}
-	data, err := c.pageData(ctx, r, &looked{t, m, p, batches, o.Real})
+	data, err := c.pageData(ctx, r, &looked{t, m, judged.Checklist, p, batches, o.Real})
 	if err != nil {
+		return nil, err
+	}
+	if err := c.sameBatches(ctx, r, batches); err != nil {
 		return nil, err
 	}
 	p.Samples, p.Words, p.Code = len(data.Samples), data.Reading.Words, hexOf(data.Code)
 	return p, c.writePreview(p, data, o, keys)
 }
 
+// within reports whether path lies in dir or below it.
+func within(dir, path string) bool {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return false
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
+// sameBatches is an error where somebody has planned meanwhile: then what was
+// read does not belong together.
+func (c *Campaign) sameBatches(ctx context.Context, r ledger.Reader, batches []ledger.Batch) error {
+	now, err := c.planned(ctx, r)
+	if err == nil && !slices.Equal(lists(now), lists(batches)) {
+		err = hint(errors.New("recipients were planned while the preview was made"), "make it again: %s", c.Command("preview"))
+	}
+	return err
+}
+
 // check judges the options by themselves, and reads the keys.
-func (o *PreviewOptions) check() (bundle.Keys, error) {
+func (o *PreviewOptions) check(dir string) (bundle.Keys, error) {
 	switch {
 	case len(o.Keys) > 0 && o.Zip == "":
 		return nil, hint(fmt.Errorf("%w: --age without --zip", ErrUsage), "only an archive is encrypted: add --zip FILE")
 	case o.Real && o.Zip != "" && len(o.Keys) == 0:
 		return nil, hint(fmt.Errorf("%w: --real with --zip, and not encrypted", ErrUsage), "an archive of personal data is only written encrypted: add --age KEY of whom it is for")
+	}
+	if o.Zip != "" && within(dir, o.Zip) && !within(filepath.Join(dir, outDir), o.Zip) {
+		return nil, hint(fmt.Errorf("%w: --zip %s is among the campaign's own files", ErrUsage, o.Zip), "name a file elsewhere, or in %s", filepath.Join(dir, outDir))
 	}
 	keys, err := bundle.ParseKeys(o.Keys)
 	if err != nil {
@@ -134,6 +174,7 @@ func (c *Campaign) todos() []review.Finding {
 type looked struct {
 	*text
 	review.Material
+	checklist []review.StateChecklist
 	*Previewed
 	batches []ledger.Batch
 	real    bool
@@ -172,9 +213,26 @@ func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, l *looked) (bu
 
 // agreement is what counsel can send back to approve.
 func (c *Campaign) agreement(d *bundle.PageData) string {
-	return fmt.Sprintf("I have read the notices about the incident of %s at %s that are to be sent with the subject %q, to %s by email and %s by post, "+
-		"and agree that they are sent as shown under the approval code %x.",
-		d.IncidentDates, d.Company, d.Subject, Many(int64(d.Email), "person", "people"), Number(int64(d.Postal)), d.Code)
+	said := fmt.Sprintf("I have read the notices about the incident of %s at %s that are to be sent by email to %s, with the subject %q, "+
+		"and the texts for the website and the call center, and agree that they are used as shown under the approval code %x.",
+		d.IncidentDates, d.Company, Many(int64(d.Email), "person", "people"), d.Subject, d.Code)
+	if d.Postal > 0 {
+		said += fmt.Sprintf(" Letters to %s are not part of this.", Many(int64(d.Postal), "person", "people"))
+	}
+	var seen []string
+	for i := range d.Findings {
+		f := &d.Findings[i]
+		if f.Level != LevelError || slices.Contains(seen, f.Name()) {
+			continue
+		}
+		seen = append(seen, f.Name())
+		reason := f.Waived
+		if reason == "" {
+			reason = "____"
+		}
+		said += fmt.Sprintf(" I agree to it although %s was found (%s), because: %s.", f.Name(), f.At(), reason)
+	}
+	return said
 }
 
 func dates(r DateRange) string {
@@ -201,7 +259,10 @@ func (c *Campaign) ApproveCommand(code string, findings []Finding) string {
 			line += waiver
 		}
 	}
-	return c.Command(line + " --digest " + code[:review.ShortCode])
+	if c.Config.Approvals.Signers != "" {
+		line += " --key FILE"
+	}
+	return c.Command(line + " --digest " + code)
 }
 
 func (c *Campaign) writePreview(p *Previewed, d bundle.PageData, o PreviewOptions, keys bundle.Keys) error {
@@ -213,6 +274,11 @@ func (c *Campaign) writePreview(p *Previewed, d bundle.PageData, o PreviewOption
 	if err != nil {
 		return err
 	}
+	unlock, err := alone(out)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	p.Page = filepath.Join(out, "index.html")
 	if err := bundle.Write(out, d); err != nil || o.Zip == "" {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -170,7 +171,29 @@ func (c *Campaign) mayRun(ctx context.Context, store ledger.Store, o SendOptions
 	if err := c.cut(ctx, store); err != nil {
 		return nil, err
 	}
-	return c.approved(ctx, store, batches)
+	approved, err := c.approved(ctx, store, batches)
+	if err != nil {
+		return nil, err
+	}
+	return approved, c.stillKept(ctx, store, approved)
+}
+
+// stillKept is an error where the ledger no longer has what was approved: the notices
+// could not be made again later.
+func (c *Campaign) stillKept(ctx context.Context, r ledger.Reader, approved []approvedBatch) error {
+	approvals, err := r.Approvals(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range approvals {
+		if !slices.ContainsFunc(approved, func(b approvedBatch) bool { return b.approval == approvals[i].Seq }) {
+			continue
+		}
+		if _, err := contents(ctx, r, &approvals[i]); err != nil {
+			return hint(err, "approve once more what stands in the campaign: that keeps it again")
+		}
+	}
+	return nil
 }
 
 // cut makes the ledger's waves those of campaign.yaml.
@@ -280,7 +303,7 @@ func (c *Campaign) verdict(end send.Result, sent *Sent) error {
 		left += s.Notices.Deferred - sent.held.deferred // all that is approved and may be sent has been
 	}
 	if s.Unapproved > 0 && left > 0 {
-		return hint(fmt.Errorf("%w: %d of %d batches wait for approval", ErrNotApproved, s.Unapproved, s.Batches), "%s", c.approveHint())
+		return hint(fmt.Errorf("%w: %d of %d batches wait for approval, with %s left to be sent", ErrNotApproved, s.Unapproved, s.Batches, Many(left, "person", "people")), "%s", c.approveHint())
 	}
 	if sent.held != (kept{}) {
 		return c.atHold(s.Holds)

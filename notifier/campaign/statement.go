@@ -28,7 +28,7 @@ func statement(a *ledger.Approval) []byte {
 	line("approved by", "%q", a.By)
 	line("approved at", "%s", a.At.UTC().Format(time.RFC3339))
 	for _, w := range a.Waivers {
-		line("waived", "%s, findings %s, because %q", strings.TrimSuffix(w.Rule+":"+w.State, ":"), strings.Join(w.About, " "), w.Reason)
+		line("waived", "%s, findings %s, because %q", w.Name(), strings.Join(w.About, " "), w.Reason)
 	}
 	if a.Proof != "" {
 		line("proof (SHA-256)", "%s", a.Proof)
@@ -36,6 +36,10 @@ func statement(a *ledger.Approval) []byte {
 	if a.Note != "" {
 		line("note", "%q", a.Note)
 	}
+	if a.Principal != "" {
+		line("signed as", "%q", a.Principal)
+	}
+	line("campaign.yaml (SHA-256)", "%s", a.Config)
 	line("recorded by", "%q", a.Program)
 	return []byte(b.String())
 }

@@ -51,6 +51,7 @@ type Status struct {
 	Gate       string    `json:"-"` // the wave behind whose closed gate it stands
 	Held       bool      `json:"-"` // everybody left is under a hold
 	Unapproved int       `json:"-"` // batches that no approval covers as they are now
+	Awaited    Awaited   `json:"-"` // what some have approved, and others have to
 	Batches    int       `json:"-"`
 	NextDue    time.Time `json:"-"` // of the deferred; zero where there are none
 }
@@ -266,7 +267,7 @@ func (c *Campaign) ready(ctx context.Context, r ledger.Reader, s *Status) (*queu
 	approved, err := c.approved(ctx, r, batches)
 	var not *notApprovedError
 	if errors.As(err, &not) {
-		s.Batches, s.Unapproved = len(batches), len(batches)
+		s.Batches, s.Unapproved, s.Awaited = len(batches), len(batches), not.few
 		return nil, false, nil
 	}
 	if err != nil {

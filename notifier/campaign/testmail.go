@@ -80,8 +80,9 @@ func (c *Campaign) mayTest(o *TestOptions) error {
 	if len(o.To) == 0 {
 		return hint(fmt.Errorf("%w: nobody to send to", ErrUsage), "name the reviewers: --to ADDRESS, as often as needed")
 	}
+	o.To, o.Variants = once(o.To), once(o.Variants)
 	for i, to := range o.To {
-		if !isBareAddress(to) {
+		if !isBareAddress(to) || strings.ContainsAny(to, "%!") { // which relays once took for routes
 			return hint(fmt.Errorf("%w: --to number %d is not an address", ErrUsage, i+1), "write it as name@example.com, in ASCII")
 		}
 		_, domain, _ := strings.Cut(to, "@")
@@ -91,6 +92,17 @@ func (c *Campaign) mayTest(o *TestOptions) error {
 		}
 	}
 	return nil
+}
+
+// once returns a list without what stands in it already.
+func once(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // testVariants returns the wordings of those names; where there are none, those
@@ -198,7 +210,7 @@ func (t *tester) send(ctx context.Context, v notifier.Variant, to string) (TestM
 	}
 	out.Claim.Relay, out.Claim.At, out.Variant, out.Digest = t.relay.Name, date, v.String(), m.Digest
 	_, domain, _ := strings.Cut(to, "@")
-	messageID := fmt.Sprintf("<test.%x.%s@%s>", id, t.c.Config.Campaign, t.c.Config.Sender.Hostname)
+	messageID := fmt.Sprintf("test.%x.%s@%s", id, t.c.Config.Campaign, t.c.Config.Sender.Hostname)
 	seq, err := t.store.RecordTest(context.WithoutCancel(ctx), out, ledger.TestNote{Domain: domain, MessageID: messageID})
 	return TestMail{Variant: v.String(), Outcome: out, Seq: seq}, err
 }

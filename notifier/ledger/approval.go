@@ -1,13 +1,17 @@
 package ledger
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Approval is what counsel agreed to.
 //
 // Its row of evidence holds it as JSON. Altered tells that this row cannot be
 // what was written: its chain value is not the one that the row and its
 // predecessor's stored chain value give, or it cannot be read, and then the
-// fields hold what could. Nothing may be sent under such an approval. That it
+// fields hold what could; a row of another decision that cannot be what was
+// written counts as well, since it may have been an approval. Nothing may be sent under such an approval. That it
 // is not set says nothing about the rows before the predecessor, nor about an
 // approval that is gone; Audit looks at those.
 type Approval struct {
@@ -38,3 +42,6 @@ type Waiver struct {
 	Reason string   `json:"reason"`
 	About  []string `json:"about,omitempty"` // what tells the findings that counsel saw from others
 }
+
+// Name is how people write what is waived: RULE, or RULE:STATE.
+func (w Waiver) Name() string { return strings.TrimSuffix(w.Rule+":"+w.State, ":") }

@@ -147,3 +147,21 @@ func TestMarkdown(t *testing.T) {
 		}
 	}
 }
+
+// What a template computes with somebody's own values stands on no sample: the
+// place is named.
+func TestComputed(t *testing.T) {
+	for template, want := range map[string]string{
+		"{{if .Name}}Dear {{.Name}},{{end}}\n\n{{if .Name}}a{{else}}b{{end}}{{if gt (len .Accounts) 2}}c{{end}}\n": "",
+		"Hello,\n\n{{if eq .Name \"Maria Sample\"}}\n\nto one only\n\n{{end}}\n":                 "templates/notice.en.md:3",
+		"Hello\n\n{{printf \"%.1s\" .Name}}\n\n{{slice .Reference 0 5}}\n":                       "templates/notice.en.md:3",
+	} {
+		n, err := Compile(withTemplate(t, template))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(n.Computed(), " "); got != want {
+			t.Errorf("%q: %q, not %q", template, got, want)
+		}
+	}
+}

@@ -19,17 +19,18 @@ var (
 var ownFields = []string{"Name", "Reference", "Accounts", "Extra"}
 
 // checkFields reports the first field of a template that does not exist, also
-// on paths that no stand-in takes. It also tells whether the template is
-// plain: whether the recipient's own values are only printed as they are and
-// tested for being there, so that one rendering can serve all recipients whose
-// notices have the same shape; and which of the configured further columns it
-// uses, sorted by name.
-func checkFields(trees []*parse.Tree, configured []string) (plain bool, used []string, err error) {
-	c := &fieldCheck{root: dataType, configured: configured, used: map[string]bool{}, plain: true}
+// on paths that no stand-in takes. It also tells where the template first
+// computes with the recipient's own values. Where it does not, they are only
+// printed as they are and tested for being there, so that one rendering can serve
+// all recipients whose notices have the same shape, and samples show all that
+// anybody can get. And it tells which of the configured further columns the
+// template uses, sorted by name.
+func checkFields(trees []*parse.Tree, configured []string) (computed string, used []string, err error) {
+	c := &fieldCheck{root: dataType, configured: configured, used: map[string]bool{}}
 	if err := c.check(trees); err != nil {
-		return false, nil, err
+		return "", nil, err
 	}
-	return c.plain, slices.Sorted(maps.Keys(c.used)), nil
+	return c.computed, slices.Sorted(maps.Keys(c.used)), nil
 }
 
 func (c *fieldCheck) check(trees []*parse.Tree) error {
@@ -55,9 +56,9 @@ type fieldCheck struct {
 	tree       *parse.Tree
 	vars       []variable
 
-	used  map[string]bool // the further columns that were found
-	plain bool
-	err   error
+	used     map[string]bool // the further columns that were found
+	computed string          // the first place that computes with the recipient's own values
+	err      error
 }
 
 func (c *fieldCheck) list(l *parse.ListNode, dot reflect.Type) {
@@ -88,7 +89,7 @@ func (c *fieldCheck) node(n parse.Node, dot reflect.Type) {
 		if arg := single(n.Pipe); arg != nil && c.typeOf(arg, dot) == c.root {
 			return
 		}
-		c.plain = false
+		c.computes(n)
 		if n.Pipe != nil {
 			c.pipe(n.Pipe, dot)
 		}
@@ -184,7 +185,7 @@ func (c *fieldCheck) pipe(p *parse.PipeNode, dot reflect.Type) reflect.Type {
 }
 
 // arg checks one argument and returns its type. The recipient's own values
-// make the template less than plain, unless the place allows them.
+// are computed with there, unless the place allows them.
 func (c *fieldCheck) arg(n parse.Node, dot reflect.Type, allowed bool) reflect.Type {
 	if p, ok := n.(*parse.PipeNode); ok {
 		return c.pipe(p, dot)
@@ -193,9 +194,16 @@ func (c *fieldCheck) arg(n parse.Node, dot reflect.Type, allowed bool) reflect.T
 		return c.resolve(c.arg(ch.Node, dot, false), ch.Field, n)
 	}
 	if c.isOwn(n, dot) && !allowed {
-		c.plain = false
+		c.computes(n)
 	}
 	return c.typeOf(n, dot)
+}
+
+// computes notes the first place that computes with the recipient's own values.
+func (c *fieldCheck) computes(n parse.Node) {
+	if c.computed == "" {
+		c.computed = place(c.tree, n)
+	}
 }
 
 // isText reports whether n is text that can be printed as it is.

@@ -29,10 +29,11 @@ type page struct {
 	html    *htmltemplate.Template
 	trial   *template.Template // see tryOut; nil once that is done
 
-	extra  []string // the names of further columns that it uses, sorted
-	plain  bool     // its shapes may be rendered once; see checkFields
-	shapes atomic.Pointer[map[shapeKey]*shape]
-	adding sync.Mutex // held while shapes is replaced
+	extra    []string // the names of further columns that it uses, sorted
+	plain    bool     // its shapes may be rendered once; see checkFields
+	computed string   // where it is not plain: the file and line
+	shapes   atomic.Pointer[map[shapeKey]*shape]
+	adding   sync.Mutex // held while shapes is replaced
 }
 
 // compilePage compiles a page. One in a language that is not offered is only
@@ -91,7 +92,8 @@ func (n *Notice) checkSource(p *page, src, layout string) error {
 	if p.public {
 		err = checkPublicFields(trees)
 	} else {
-		p.plain, p.extra, err = checkFields(trees, n.extra)
+		p.computed, p.extra, err = checkFields(trees, n.extra)
+		p.plain = p.computed == ""
 	}
 	if err != nil {
 		return err

@@ -17,10 +17,10 @@ import (
 // testSubject begins the subject of every test.
 const testSubject = "[TEST] "
 
-// testWords say in each language what a test is; %s is the company.
+// testWords say in each language what a test is, of which company and wording.
 var testWords = []struct{ language, words string }{
-	{english, "This is a test of a notice of data breach from %s: the data in it are made up, and nobody has to do anything."},
-	{"es", "Esta es una prueba de un aviso de filtración de datos de %s: los datos que contiene son inventados, y nadie tiene que hacer nada."},
+	{english, "This is a test of a notice of data breach from %s, in the wording %s: the data in it are made up, and nobody has to do anything."},
+	{"es", "Esta es una prueba de un aviso de filtración de datos de %s, con la redacción %s: los datos que contiene son inventados, y nadie tiene que hacer nada."},
 }
 
 // testID is what may name a test.
@@ -54,7 +54,7 @@ func (n *Notice) ComposeTest(v notifier.Variant, to notifier.Address, id string,
 	if err != nil {
 		return fail(err)
 	}
-	lines := testLines(p.edition.incident.Company, v.Language)
+	lines := testLines(p.edition.incident.Company, v)
 	m, err := n.composeTest(p, testedText(lines, text), testedPage(lines, page), &mail.Address{Address: address}, v.String(), id, date)
 	if err != nil {
 		return fail(err)
@@ -102,12 +102,12 @@ type testLine struct{ language, words string }
 
 // testLines returns what a test says on top of itself: in English, and in the
 // variant's language where its words are known.
-func testLines(company, language string) []testLine {
+func testLines(company string, v notifier.Variant) []testLine {
 	company = strings.Join(strings.Fields(company), " ")
 	var lines []testLine
 	for _, w := range testWords {
-		if w.language == english || w.language == language {
-			lines = append(lines, testLine{w.language, fmt.Sprintf(w.words, company)})
+		if w.language == english || w.language == v.Language {
+			lines = append(lines, testLine{w.language, fmt.Sprintf(w.words, company, v)})
 		}
 	}
 	return lines

@@ -40,8 +40,8 @@ func TestGoldenTests(t *testing.T) {
 
 // What a test says on top, by language.
 const (
-	testEnglish = "This is a test of a notice of data breach from Northwind Mobile: the data in it are made up, and nobody has to do anything."
-	testSpanish = "Esta es una prueba de un aviso de filtración de datos de Northwind Mobile: los datos que contiene son inventados, y nadie tiene que hacer nada."
+	testEnglish = "This is a test of a notice of data breach from Northwind Mobile, in the wording WORDING: the data in it are made up, and nobody has to do anything."
+	testSpanish = "Esta es una prueba de un aviso de filtración de datos de Northwind Mobile, con la redacción WORDING: los datos que contiene son inventados, y nadie tiene que hacer nada."
 )
 
 // Every variant's test is its notice with the words on top, to the reviewer and
@@ -59,9 +59,10 @@ func TestComposeTest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		top, lead := testEnglish+"\n", `<p lang="en">`+testEnglish+"</p>\n"
+		in := strings.NewReplacer("WORDING", v.String())
+		top, lead := in.Replace(testEnglish)+"\n", in.Replace(`<p lang="en">`+testEnglish+"</p>\n")
 		if v.Language == "es" {
-			top, lead = top+testSpanish+"\n", lead+`<p lang="es">`+testSpanish+"</p>\n"
+			top, lead = top+in.Replace(testSpanish)+"\n", lead+in.Replace(`<p lang="es">`+testSpanish+"</p>\n")
 		}
 		gotText, gotPage := read(t, m)
 		if gotText != top+"\n"+string(text) {
@@ -242,7 +243,7 @@ func TestTestedCompany(t *testing.T) {
 	}
 	m, _ := composeTest(t, n, variant("both"))
 	text, page := read(t, m)
-	if !strings.HasPrefix(text, "This is a test of a notice of data breach from A & <B> Inc.: the data") || !strings.Contains(page, "from A &amp; &lt;B&gt; Inc.: the data") {
+	if !strings.HasPrefix(text, "This is a test of a notice of data breach from A & <B> Inc., in the wording notice-en-both: the data") || !strings.Contains(page, "from A &amp; &lt;B&gt; Inc., in the wording notice-en-both: the data") {
 		t.Errorf("got\n%.200s\n%.1200s", text, page)
 	}
 }

@@ -59,6 +59,20 @@ func (n *Notice) Source(v notifier.Variant) (file string, text []byte) {
 	return p.file, slices.Clone(p.source)
 }
 
+// Computed returns where templates compute with a recipient's own values, other
+// than by printing them and testing whether they are there: what somebody gets
+// there is on no sample. Each template names the first place, as "file:line".
+func (n *Notice) Computed() []string {
+	var places []string
+	for _, p := range n.pages {
+		if p.computed != "" && !slices.Contains(places, p.computed) {
+			places = append(places, p.computed)
+		}
+	}
+	slices.Sort(places)
+	return places
+}
+
 // addLaw finds out which states have a wording of their own, and which a
 // template of their own.
 func (n *Notice) addLaw(l *jurisdiction.Law, there map[pageName]string) error {

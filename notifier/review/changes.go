@@ -15,6 +15,10 @@ type Changes struct {
 	Added    []notifier.Variant // wordings that were not there
 	Removed  []string           // wordings that are no longer there, by name
 	People   []StatePeople      // recipients added since, by state
+
+	// NotKept says in a sentence that the approved wordings themselves are not
+	// known, so that they cannot be compared word by word; empty where they are.
+	NotKept string
 }
 
 // WordingChange is one change that the same wordings have in common.

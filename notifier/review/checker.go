@@ -11,10 +11,7 @@ import (
 )
 
 // checker makes a Checklist.
-type checker struct {
-	*linter
-	rendered map[notifier.Variant][]*wording
-}
+type checker struct{ *linter }
 
 // states returns how many people of each state are told, by email and by post.
 func (c *checker) states() map[string]int64 {
@@ -45,21 +42,9 @@ func (c *checker) state(state string, people int64) (StateChecklist, error) {
 		if !ok {
 			continue
 		}
-		item, err := c.item(variants[0], f, block)
+		item, err := c.item(variants, f, block)
 		if err != nil {
 			return out, err
-		}
-		if err := c.show(&item, variants[0]); err != nil {
-			return out, err
-		}
-		for _, v := range variants[1:] {
-			other, err := c.item(v, f, block)
-			if err != nil {
-				return out, err
-			}
-			if other.Met() != item.Met() {
-				item.Elsewhere = append(item.Elsewhere, v)
-			}
 		}
 		out.Items = append(out.Items, item)
 	}
@@ -90,15 +75,44 @@ func (c *checker) variantsOf(state string) []notifier.Variant {
 	return out
 }
 
-// item judges what the law says of a block by one wording, as all of the
-// stand-ins for its readers get it. What stands there is only said where it is
-// forbidden; see show.
-func (c *checker) item(v notifier.Variant, f jurisdiction.Fact, block string) (CheckItem, error) {
-	out := CheckItem{Block: block, Words: blockWords[block], Asks: f.Value, Fact: f}
-	list, err := c.wordings(v)
-	if err != nil {
-		return out, err
+// item judges what the law says of a block, by the first of some wordings, and
+// says what is otherwise in the others.
+func (c *checker) item(variants []notifier.Variant, f jurisdiction.Fact, block string) (CheckItem, error) {
+	out := CheckItem{Block: block, Words: wordsFor(block, f.Value), Asks: f.Value, Fact: f, Offices: c.officeFacts(f.State, block)}
+	var first OtherWording
+	for i, v := range variants {
+		list, err := c.wordings(v)
+		if err != nil {
+			return out, fmt.Errorf("sample %s: %w", v, err)
+		}
+		is := c.judgeBlock(list, f, block)
+		is.Variant = v
+		switch {
+		case i == 0:
+			first = is
+			out.Stands, out.Lacks, out.Doubts = is.Stands, is.Lacks, is.Doubts
+			c.show(&out, list[0])
+		case !is.same(&first):
+			out.Others = append(out.Others, is)
+			if is.unmet() != first.unmet() {
+				out.Elsewhere = append(out.Elsewhere, v)
+			}
+		}
 	}
+	return out, nil
+}
+
+func (o *OtherWording) unmet() bool { return len(o.Stands)+len(o.Lacks) > 0 }
+
+func (o *OtherWording) same(as *OtherWording) bool {
+	return slices.Equal(o.Stands, as.Stands) && slices.Equal(o.Lacks, as.Lacks) && slices.Equal(o.Doubts, as.Doubts) && o.Note == as.Note
+}
+
+// judgeBlock judges a block by one wording, as all of the stand-ins for its
+// readers get it. What stands there is only said where it is forbidden; see
+// show.
+func (c *checker) judgeBlock(list []*wording, f jurisdiction.Fact, block string) OtherWording {
+	var out OtherWording
 	if f.Value == jurisdiction.Forbidden {
 		for _, w := range list {
 			there := c.has(w, f.State, block)
@@ -110,38 +124,26 @@ func (c *checker) item(v notifier.Variant, f jurisdiction.Fact, block string) (C
 				out.Doubts = withNew(out.Doubts, c.natureDoubts(w, there))
 			}
 		}
-		return out, nil
+		return out
 	}
 	for _, w := range list {
 		out.Lacks = withNew(out.Lacks, c.lacks(w, f.State, block))
 	}
-	return out, nil
+	if w := list[0]; len(out.Lacks) == 0 && !c.knows(w.language) && len(c.stands(w, f.State, block)) == 0 {
+		out.Note = unknownWords
+	}
+	return out
 }
 
 // show says where in a wording stands what the law asks for.
-func (c *checker) show(i *CheckItem, v notifier.Variant) error {
-	list, err := c.wordings(v)
-	if err != nil || i.Asks == jurisdiction.Forbidden {
-		return err
+func (c *checker) show(i *CheckItem, w *wording) {
+	if i.Asks == jurisdiction.Forbidden {
+		return
 	}
-	i.Stands = c.stands(list[0], i.Fact.State, i.Block)
-	if len(i.Stands) == 0 && i.Met() {
-		i.Note = c.noted(list[0], i.Block)
+	i.Stands = c.stands(w, i.Fact.State, i.Block)
+	if len(i.Stands) == 0 && len(i.Lacks) == 0 {
+		i.Note = c.noted(w, i.Block)
 	}
-	return nil
-}
-
-// wordings renders a wording once.
-func (c *checker) wordings(v notifier.Variant) ([]*wording, error) {
-	if list := c.rendered[v]; list != nil {
-		return list, nil
-	}
-	list, err := c.render(v)
-	if err != nil {
-		return nil, fmt.Errorf("sample %s: %w", v, err)
-	}
-	c.rendered[v] = list
-	return list, nil
 }
 
 func withNew(list, more []string) []string {

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -18,13 +19,12 @@ func checklist(t testing.TB, m Material) []StateChecklist {
 	return list
 }
 
-// unmetIn returns the state and block of every item that some wording does not
-// meet.
+// unmetIn returns the state and block of every unmet item.
 func unmetIn(list []StateChecklist) []string {
 	var out []string
 	for _, s := range list {
 		for _, i := range s.Items {
-			if !i.Met() || len(i.Elsewhere) > 0 {
+			if i.Unmet() {
 				out = append(out, s.State+" "+i.Block)
 			}
 		}
@@ -40,17 +40,22 @@ func unmetBy(findings []Finding) []string {
 		if f.State == "" || f.Rule == RuleRegulatorFirst || strings.Contains(f.Text, "counsel should read") {
 			continue
 		}
-		for block, words := range blockWords {
-			asks := slices.ContainsFunc([]string{" requires ", " advises ", " forbids "}, func(verb string) bool {
-				return strings.Contains(f.Text, verb+words+": this wording")
-			})
-			if asks && !slices.Contains(out, f.State+" "+block) {
+		for block := range blockWords {
+			if isAbout(f.Text, block) && !slices.Contains(out, f.State+" "+block) {
 				out = append(out, f.State+" "+block)
 			}
 		}
 	}
 	slices.Sort(out)
 	return out
+}
+
+// isAbout reports whether a finding says that something of a block is missing, or
+// is there.
+func isAbout(text, block string) bool {
+	return slices.ContainsFunc([]string{
+		" requires " + saying(block), " advises " + saying(block), " forbids " + wordsFor(block, jurisdiction.Forbidden),
+	}, func(words string) bool { return strings.Contains(text, words+": this wording") })
 }
 
 // The list and the lint say the same of every state and block.
@@ -222,8 +227,9 @@ func TestChecklistDoubts(t *testing.T) {
 	c.toState("MA")
 	for _, s := range checklist(t, c.material(t)) {
 		for _, i := range s.Items {
-			if asked := len(i.Doubts) > 0; asked != (s.State == "MA" && i.Block == jurisdiction.BlockNature) {
-				t.Errorf("%s %s: got %q", s.State, i.Block, i.Doubts)
+			asked := s.State == "MA" && i.Block == jurisdiction.BlockNature
+			if len(i.Doubts) > 0 != asked || i.Open() != asked || i.Met() == asked {
+				t.Errorf("%s %s: got %+v", s.State, i.Block, i)
 			}
 		}
 	}
@@ -251,10 +257,102 @@ func TestChecklistElsewhere(t *testing.T) {
 			for _, v := range i.Elsewhere {
 				got = append(got, v.String())
 			}
-			if strings.Join(got, " ") != want || !i.Met() {
+			if strings.Join(got, " ") != want || i.Met() != (want == "") || i.Unmet() != (want != "") || i.Open() {
 				t.Errorf("%s: got %+v", i.Block, i)
 			}
+			if want == "" {
+				continue
+			}
+			if len(i.Lacks) > 0 || len(i.Others) != 1 || i.Others[0].Variant.String() != want || !slices.Equal(i.Others[0].Lacks, []string{`the heading "What Happened"`}) {
+				t.Errorf("%s: got %+v", i.Block, i.Others)
+			}
 		}
+	}
+}
+
+// Whatever the wordings to a state are, an item is one of three, and any wording
+// counts.
+func TestCheckItem(t *testing.T) {
+	some := []string{"x"}
+	for name, c := range map[string]struct {
+		item CheckItem
+		want string
+	}{
+		"nothing wanting":              {CheckItem{Asks: jurisdiction.Required, Stands: some}, "met"},
+		"lacking":                      {CheckItem{Asks: jurisdiction.Required, Stands: some, Lacks: some}, "unmet"},
+		"lacking elsewhere":            {CheckItem{Asks: jurisdiction.Required, Others: []OtherWording{{}, {Lacks: some}}}, "unmet"},
+		"not lacking elsewhere":        {CheckItem{Asks: jurisdiction.Required, Lacks: some, Others: []OtherWording{{}}}, "unmet"},
+		"nothing to say":               {CheckItem{Asks: jurisdiction.Required, Note: "there is nothing to say"}, "met"},
+		"unknown language":             {CheckItem{Asks: jurisdiction.Required, Note: unknownWords}, "open"},
+		"unknown language elsewhere":   {CheckItem{Asks: jurisdiction.Required, Others: []OtherWording{{Note: unknownWords}}}, "open"},
+		"forbidden and not there":      {CheckItem{Asks: jurisdiction.Forbidden}, "met"},
+		"forbidden and there":          {CheckItem{Asks: jurisdiction.Forbidden, Stands: some, Doubts: some}, "unmet"},
+		"forbidden, doubtful":          {CheckItem{Asks: jurisdiction.Forbidden, Doubts: some}, "open"},
+		"forbidden, there elsewhere":   {CheckItem{Asks: jurisdiction.Forbidden, Doubts: some, Others: []OtherWording{{Stands: some}}}, "unmet"},
+		"forbidden, doubted elsewhere": {CheckItem{Asks: jurisdiction.Forbidden, Others: []OtherWording{{Doubts: some}}}, "open"},
+	} {
+		var got []string
+		for word, is := range map[string]bool{"met": c.item.Met(), "unmet": c.item.Unmet(), "open": c.item.Open()} {
+			if is {
+				got = append(got, word)
+			}
+		}
+		if !slices.Equal(got, []string{c.want}) {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+}
+
+// Who checks an address finds where it is from.
+func TestChecklistOffices(t *testing.T) {
+	c := newCampaign(t)
+	c.english()
+	c.law = lawOf("US", "MD")
+	c.toState("MD")
+	want := map[string]string{
+		jurisdiction.BlockAttorneyGeneral: "MD attorney_general", jurisdiction.BlockFTC: "US ftc",
+		jurisdiction.BlockBureaus: "US equifax, US experian, US transunion",
+	}
+	for _, s := range checklist(t, c.material(t)) {
+		for _, i := range s.Items {
+			var got []string
+			for _, f := range i.Offices {
+				got = append(got, f.State+" "+f.Fact)
+				if f.Source == "" || f.Confidence != jurisdiction.Counsel || f.Line == 0 {
+					t.Errorf("%s: got %+v", i.Block, f)
+				}
+			}
+			if strings.Join(got, ", ") != want[i.Block] {
+				t.Errorf("%s: got %q", i.Block, got)
+			}
+			delete(want, i.Block)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("not asked: %v", want)
+	}
+}
+
+// Judge finds what Lint and Checklist find.
+func TestJudge(t *testing.T) {
+	c := newCampaign(t)
+	c.publish(t)
+	c.toState("MA")
+	c.add("massachusetts.en.md", "Hackers did it.")
+	m := c.material(t)
+	got, err := Judge(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := c.lint(t); !reflect.DeepEqual(got.Findings, want) || len(want) == 0 {
+		t.Errorf("got\n%s\nwant\n%s", lines(got.Findings), lines(want))
+	}
+	if want := checklist(t, m); !reflect.DeepEqual(got.Checklist, want) || len(want) == 0 {
+		t.Errorf("got %+v\nwant %+v", got.Checklist, want)
+	}
+	m.Reached = append(m.Reached, Reach{State: "MA", Variant: notifier.Variant{Template: "none", Language: "en", Types: "both"}, People: 1})
+	if _, err := Judge(m); err == nil || !strings.Contains(err.Error(), "sample none-en-both") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package review
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,47 +9,65 @@ import (
 	"breachmail/notifier/notice"
 )
 
-// Compare says how what is to be approved now differs from what was approved
-// last: old has the contents of that by the names of its items, now is what
-// stands now, samples are the wordings among it, and people is how many get
-// each. Nothing was approved where old is empty: the result is nil then. By, At
-// and People of the result are for the caller.
+// Compare is CompareItems where all contents are known: old has them by the
+// names of the items.
 func Compare(old map[string][]byte, now []Item, samples []Sample, people map[notifier.Variant]int64) (*Changes, error) {
-	if len(old) == 0 {
-		return nil, nil
-	}
 	approved := make([]Item, 0, len(old))
 	for name, content := range old {
 		approved = append(approved, NewItem(name, content))
 	}
+	return CompareItems(approved, now, samples, people)
+}
+
+// CompareItems says how what is to be approved now differs from what was
+// approved last: approved are the items of that, now is what stands now, samples
+// are the wordings among it, and people is how many get each. An approved item
+// whose content is not known any more is compared by its digest. Nothing was
+// approved where approved is empty: the result is nil then. By, At and People of
+// the result are for the caller.
+func CompareItems(approved, now []Item, samples []Sample, people map[notifier.Variant]int64) (*Changes, error) {
+	if len(approved) == 0 {
+		return nil, nil
+	}
+	old, is := byName(approved), byName(now)
 	out := &Changes{Files: Differences(approved, now)}
 	c := &comparison{people: people, known: map[string]*partChange{}}
-	there := map[string]bool{}
 	for _, s := range samples {
 		name := samplePrefix + s.Variant.String()
-		there[name] = true
 		was, ok := old[name]
-		if !ok {
+		switch {
+		case !ok:
 			out.Added = append(out.Added, s.Variant)
-			continue
-		}
-		if err := c.add(s.Variant, was, s.Message); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		case was.Digest == is[name].Digest:
+		case was.Content == nil:
+			out.NotKept = notKept
+		default:
+			if err := c.add(s.Variant, was.Content, s.Message); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
 		}
 	}
 	for _, it := range sorted(approved) {
-		if variant, ok := strings.CutPrefix(it.Name, samplePrefix); ok && !there[it.Name] {
+		if variant, ok := strings.CutPrefix(it.Name, samplePrefix); ok && is[it.Name].Name == "" {
 			out.Removed = append(out.Removed, variant)
 		}
 	}
 	out.Wordings = c.wordings()
 	for _, it := range sorted(now) {
-		if was, ok := old[it.Name]; ok && isPublication(it.Name) && !bytes.Equal(was, it.Content) {
-			out.Wordings = append(out.Wordings, publicationChange(it.Name, was, it.Content))
+		was, ok := old[it.Name]
+		switch {
+		case !ok || !isPublication(it.Name) || was.Digest == it.Digest:
+		case was.Content == nil:
+			out.NotKept = notKept
+		default:
+			out.Wordings = append(out.Wordings, publicationChange(it.Name, was.Content, it.Content))
 		}
 	}
 	return out, nil
 }
+
+// notKept is said where an approval has digests alone.
+const notKept = "the version of breachmail that recorded the approval kept no copy of the approved texts, so that they cannot be compared word by word"
 
 // isPublication reports whether an item is a text for everybody: "website.en".
 func isPublication(item string) bool {

@@ -3,6 +3,7 @@ package review
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -173,7 +174,8 @@ func TestComparePublications(t *testing.T) {
 func TestDifferencesInDetail(t *testing.T) {
 	item := func(name, content string) Item { return NewItem(name, []byte(content)) }
 	bare := func(i Item) Item { i.Content = nil; return i }
-	const incident = "campaign.yaml: incident"
+	const incident, holds, status = "campaign.yaml: incident", "campaign.yaml: holds", "campaign.yaml: law"
+	long := strings.Repeat("words and ", 12)
 	for name, c := range map[string]struct {
 		old, now Item
 		want     []string
@@ -182,20 +184,37 @@ func TestDifferencesInDetail(t *testing.T) {
 		"lines":       {item("templates/x.md", "a\nb\nc\n"), item("templates/x.md", "a\nB\nc\nd\n"), []string{"templates/x.md was changed (2 lines)"}},
 		"a line less": {item("templates/x.md", "a\nb\n"), item("templates/x.md", "a\n"), []string{"templates/x.md was changed (1 line)"}},
 		"line ends":   {item("templates/x.md", "a\r\nb\n"), item("templates/x.md", "a\nb\n"), []string{"templates/x.md was changed (1 line)"}},
-		"law":         {item("law.csv", "MD,a,1\nNY,a,1\nTX,a,1\n"), item("law.csv", "MD,a,2\nNY,a,1\nTX,a,2\n"), []string{"law.csv was changed (2 lines: MD, TX)"}},
+		"no law":      {item("law.csv", "MD,a,1\nNY,a,1\nTX,a,1\n"), item("law.csv", "MD,a,2\nNY,a,1\nTX,a,2\n"), []string{"law.csv was changed (2 lines)"}},
 		"unknown":     {bare(item("law.csv", "a")), item("law.csv", "b"), []string{"law.csv was changed"}},
 		"keys": {
 			item(incident, `{"Company":"A","WhatHappened":"x","Contact":{"Phone":"1","Hours":""},"Affected":0,"DataInvolved":["a"],"Translations":null,"Services":"s"}`),
 			item(incident, `{"Company":"A","WhatHappened":"y","Contact":{"Phone":"2","Hours":""},"Affected":5,"DataInvolved":["a","b"],"Translations":{"es":{"Subject":"S"}},"Services":""}`),
 			[]string{
-				incident + ": affected was added", incident + ": contact.phone was changed", incident + ": data_involved was changed",
-				incident + ": services was removed", incident + ": translations was added", incident + ": what_happened was changed",
+				incident + ": affected: nothing before, now 5", incident + ": contact.phone: 1 is now 2", incident + ": data_involved: a is now a, b",
+				incident + ": services: s before, now nothing", incident + ": translations was added", incident + ": what_happened: x is now y",
 			},
 		},
-		"a list":   {item("campaign.yaml: holds", `[{"Name":"a"}]`), item("campaign.yaml: holds", `[]`), []string{"campaign.yaml: holds was changed"}},
-		"a word":   {item("campaign.yaml: campaign", `"a"`), item("campaign.yaml: campaign", `"b"`), []string{"campaign.yaml: campaign was changed"}},
-		"a state":  {item("campaign.yaml: law", `{"Status":{"TX":"required","CA":"required"}}`), item("campaign.yaml: law", `{"Status":{"TX":"voluntary","CA":"required"}}`), []string{"campaign.yaml: law: status.TX was changed"}},
-		"a switch": {item("campaign.yaml: email", `{"AlsoPostal":false}`), item("campaign.yaml: email", `{"AlsoPostal":true}`), []string{"campaign.yaml: email: also_postal was changed"}},
+		"long texts": {
+			item(incident, `{"WhatHappened":"`+long+`","WhatYouCanDo":"`+long+`","Services":"","Company":"a\nb"}`),
+			item(incident, `{"WhatHappened":"`+long+`.","WhatYouCanDo":"","Services":"`+long+`","Company":"a"}`),
+			[]string{incident + ": company was changed", incident + ": services was added", incident + ": what_happened was changed", incident + ": what_you_can_do was removed"},
+		},
+		"holds": {
+			item(holds, `[{"Name":"police","Match":{"States":["MD"]},"NotBefore":""},{"Name":"regulators","Match":{"States":["NJ"]},"NotBefore":""}]`),
+			item(holds, `[{"Name":"police","Match":{"States":["MD","DC"]},"NotBefore":"2018-09-01"},{"Name":"Late","Match":{"States":["PR"]},"NotBefore":""}]`),
+			[]string{holds + ": Late was added", holds + ": police.match.states: MD is now MD, DC", holds + ": police.not_before: nothing before, now 2018-09-01", holds + ": regulators was removed"},
+		},
+		"a list":    {item(holds, `[{"Name":"a"}]`), item(holds, `[]`), []string{holds + ": a was removed"}},
+		"its order": {item(holds, `[{"Name":"a"},{"Name":"b"}]`), item(holds, `[{"Name":"b"},{"Name":"a"}]`), []string{holds + " was changed"}},
+		"no names":  {item(holds, `[{"Name":"a"},{"Name":"a"}]`), item(holds, `[{"Name":"a"}]`), []string{holds + " was changed"}},
+		"a word":    {item("campaign.yaml: campaign", `"a"`), item("campaign.yaml: campaign", `"b"`), []string{"campaign.yaml: campaign: a is now b"}},
+		"a state":   {item(status, `{"Status":{"TX":"required","CA":"required"}}`), item(status, `{"Status":{"TX":"voluntary","CA":"required"}}`), []string{status + ": status.TX: required is now voluntary"}},
+		"a first state": {
+			item(status, `{"Status":null}`), item(status, `{"Status":{"WA":"voluntary"}}`), []string{status + ": status.WA: nothing before, now voluntary"},
+		},
+		"basis":    {item("campaign.yaml: email", `{"Basis":"voluntary"}`), item("campaign.yaml: email", `{"Basis":"statute"}`), []string{"campaign.yaml: email: basis: voluntary is now statute"}},
+		"a switch": {item("campaign.yaml: email", `{"AlsoPostal":false}`), item("campaign.yaml: email", `{"AlsoPostal":true}`), []string{"campaign.yaml: email: also_postal: false is now true"}},
+		"words":    {item("campaign.yaml: sender", `{"Subject":"Data Breach"}`), item("campaign.yaml: sender", `{"Subject":"A Breach"}`), []string{`campaign.yaml: sender: subject: "Data Breach" is now "A Breach"`}},
 		"samples":  {item("sample a", "1"), item("sample a", "2"), []string{otherProgram}},
 	} {
 		if got := Differences([]Item{c.old}, []Item{c.now}); !slices.Equal(got, c.want) {
@@ -205,6 +224,102 @@ func TestDifferencesInDetail(t *testing.T) {
 	got := Differences([]Item{item("sample a", "1"), item("law.csv", "1")}, []Item{item("sample a", "2"), item("sample b", "2"), item("law.csv", "2")})
 	if want := []string{"law.csv was changed (1 line)"}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
+	}
+}
+
+// What changed in the law data is said fact by fact.
+func TestDifferencesOfLaw(t *testing.T) {
+	const head = "state,fact,value,source,source_date,checked_on,confidence\n"
+	const was = head + "MD,name,Maryland,code,,,counsel\nMD,deadline_clock,discovery,code,,,counsel\nMD,deadline_days,45,code,2021,,memory\nOR,name,Oregon,code,,,counsel\nOR,block.dates,required,code,2021,,verified\n"
+	long := head
+	for i := range 25 {
+		long += string(rune('A'+i)) + "Q,name,State " + strconv.Itoa(i) + ",code,,,counsel\n"
+	}
+	for name, c := range map[string]struct {
+		was, is string
+		want    []string
+	}{
+		"a value":   {was, strings.ReplaceAll(was, "days,45", "days,40"), []string{"law.csv: MD deadline_days: 45 is now 40"}},
+		"a word":    {was, strings.ReplaceAll(was, "required", "advised"), []string{"law.csv: OR block.dates: required is now advised"}},
+		"its rest":  {was, strings.ReplaceAll(was, "code,2021,,memory", "the code,2021,2026-11,counsel"), []string{`law.csv: MD deadline_days, source: code is now "the code"`, "law.csv: MD deadline_days, checked_on: nothing is now 2026-11", "law.csv: MD deadline_days, confidence: memory is now counsel"}},
+		"one more":  {was, was + "MD,records,for three years,code,,,counsel\n", []string{`law.csv: MD records was added: "for three years"`}},
+		"one less":  {was, strings.ReplaceAll(was, "OR,block.dates,required,code,2021,,verified\n", ""), []string{"law.csv: OR block.dates was removed: required"}},
+		"a comment": {was, "# ours\n" + was, []string{"law.csv was changed, but no fact in it (comments, or the order of its lines)"}},
+		"many":      {long, strings.ReplaceAll(long, "State", "Land"), nil},
+		"no law":    {was, "what,ever\n", []string{"law.csv was changed (6 lines)"}},
+	} {
+		got := Differences([]Item{NewItem("law.csv", []byte(c.was))}, []Item{NewItem("law.csv", []byte(c.is))})
+		if c.want == nil {
+			if len(got) != 21 || got[0] != `law.csv: AQ name: "State 0" is now "Land 0"` || got[20] != "law.csv: and 5 more" {
+				t.Errorf("%s: got %q", name, got)
+			}
+			continue
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+}
+
+// What only newer versions bind was not added to a campaign that an older one
+// approved.
+func TestDifferencesOfOlderVersion(t *testing.T) {
+	item := func(name, content string) Item { return NewItem(name, []byte(content)) }
+	bare := func(i Item) Item { i.Content = nil; return i }
+	approved := []Item{bare(item("law.csv", "1")), bare(item("sample a", "1"))}
+	later := []Item{item("campaign.yaml: approvals", "{}"), item("website.en", "x"), item("call-center.es", "x"), item("campaign.yaml: exports.extra", "x")}
+	const binds = "this version of breachmail binds more than the one that recorded the approval (call-center.es, campaign.yaml: approvals, campaign.yaml: exports.extra, website.en)"
+	for name, c := range map[string]struct {
+		approved, now []Item
+		want          []string
+	}{
+		"the same files": {approved, []Item{item("law.csv", "1"), item("sample a", "1")}, []string{binds}},
+		"other samples":  {approved, []Item{item("law.csv", "1"), item("sample a", "2")}, []string{otherProgram, binds}},
+		"another file":   {approved, []Item{item("law.csv", "2"), item("sample a", "2"), item("templates/x.md", "1")}, []string{"law.csv was changed", "templates/x.md was added", binds}},
+		"a kept content": {[]Item{item("law.csv", "1")}, []Item{item("law.csv", "1")}, []string{"campaign.yaml: approvals was added", "campaign.yaml: exports.extra was added"}},
+	} {
+		if got := Differences(c.approved, slices.Concat(c.now, later)); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+}
+
+// An approval of a version that kept no contents is compared by digests.
+func TestCompareWithoutContents(t *testing.T) {
+	c := newCampaign(t)
+	c.base()
+	_, approved, _ := approvedAs(t, c)
+	for i := range approved {
+		approved[i].Content = nil
+	}
+	_, items, samples := approvedAs(t, c)
+	got, err := CompareItems(approved, items, samples, nil)
+	if err != nil || got == nil || len(got.Files)+len(got.Wordings)+len(got.Added)+len(got.Removed) > 0 || got.NotKept != "" {
+		t.Errorf("nothing changed: got %+v, %v", got, err)
+	}
+	c.replace(t, baseEnglish, "I am sorry for the worry this brings you.", "I am sorry.")
+	_, items, samples = approvedAs(t, c)
+	got, err = CompareItems(approved, items, samples, nil)
+	if err != nil || !slices.Equal(got.Files, []string{"templates/notice.en.md was changed"}) || len(got.Wordings) > 0 || got.NotKept != notKept {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if got, err := CompareItems(nil, items, samples, nil); got != nil || err != nil {
+		t.Errorf("nothing was approved: got %+v, %v", got, err)
+	}
+}
+
+func TestTouched(t *testing.T) {
+	a, b, gone, fresh := notifier.Variant{Template: "a"}, notifier.Variant{Template: "b"}, notifier.Variant{Template: "c"}, notifier.Variant{Template: "d"}
+	item := func(v notifier.Variant, content string) Item {
+		return NewItem(samplePrefix+v.String(), []byte(content))
+	}
+	approved := []Item{item(a, "1"), item(b, "1"), item(gone, "1"), NewItem("law.csv", nil)}
+	people := map[notifier.Variant]int64{a: 1, b: 10, gone: 100, fresh: 1000}
+	if got := Touched(approved, []Item{item(a, "1"), item(b, "2"), item(fresh, "1"), NewItem("law.csv", []byte("x"))}, people); got != 1110 {
+		t.Errorf("got %d", got)
+	}
+	if got := Touched(approved, approved, map[notifier.Variant]int64{a: 1, b: 10, gone: 100}); got != 0 {
+		t.Errorf("nothing changed: got %d", got)
 	}
 }
 

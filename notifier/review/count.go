@@ -5,18 +5,20 @@ import (
 	"strings"
 )
 
-// counts returns the sentences that say how many people are affected.
+// counts returns the sentences that say how many people are affected, or how
+// many in a state.
 func (l *linter) counts(w *wording, state string) []string {
 	const telling = 5 // characters; shorter ones are days and last digits as well
 	v := vocabularies[w.language]
 	name := folded(l.stateName(state))
-	affected := " " + plainWords(l.Incident.Affected) + " "
+	affected := " " + w.plain.words(l.Incident.Affected) + " "
 	var out []string
 	for _, s := range w.withSubject() {
-		if recall(l.counted, w.language+"\n"+state+"\n"+s, func() bool {
-			whole := len(affected) > telling+1 && strings.Contains(" "+plainWords(s)+" ", affected)
-			return whole || v != nil && v.tellsCount(folded(s), name)
-		}) {
+		told := recall(l.counted, w.language+"\n"+s, func() bool {
+			whole := len(affected) > telling+1 && strings.Contains(" "+w.plain.words(s)+" ", affected)
+			return whole || v != nil && v.tellsCount(folded(s))
+		})
+		if told || v != nil && recall(l.stateCount, w.language+"\n"+state+"\n"+s, func() bool { return v.tellsCountIn(folded(s), name) }) {
 			out = append(out, s)
 		}
 	}
@@ -31,9 +33,8 @@ var (
 	ofThem    = regexp.MustCompile(`^ (?:of|de)\b`)
 )
 
-// tellsCount reports whether a folded sentence says how many people there are,
-// or how many in a state.
-func (v *vocabulary) tellsCount(s, state string) bool {
+// tellsCount reports whether a folded sentence says how many people there are.
+func (v *vocabulary) tellsCount(s string) bool {
 	s = v.withoutDays(s)
 	for _, p := range v.counts {
 		n := p.SubexpIndex("n")
@@ -43,6 +44,16 @@ func (v *vocabulary) tellsCount(s, state string) bool {
 			}
 		}
 	}
+	return false
+}
+
+// tellsCountIn reports whether a folded sentence says how many people there are
+// in a state.
+func (v *vocabulary) tellsCountIn(s, state string) bool {
+	if !strings.Contains(s, state) {
+		return false
+	}
+	s = v.withoutDays(s)
 	for at := range occurrences(s, state) {
 		if m := v.inState.FindStringSubmatch(s[:at]); m != nil && !isYear.MatchString(m[1]) {
 			return true

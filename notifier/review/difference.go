@@ -29,6 +29,7 @@ func (r *reader) difference(order int, s *spot, base *wordingText, texts []*word
 	if byState {
 		d.States = r.statesOf(d.Variants)
 	}
+	d.About = r.about(base.variant.Language, &d)
 	return d
 }
 

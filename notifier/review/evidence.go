@@ -20,42 +20,66 @@ const californiaTitle = "Notice of Data Breach"
 // lacks says in words what of a block a wording does not have. It is empty
 // where nothing is missing, or where it cannot be known.
 func (l *linter) lacks(w *wording, state, block string) []string {
+	return recall(w.lacked, keyOf(state, block), func() []string { return l.lacking(w, state, block) })
+}
+
+// keyOf is what evidence of a block depends on beside the wording: the block
+// alone, unless the state's law data count.
+func keyOf(state, block string) string {
+	switch block {
+	case jurisdiction.BlockAttorneyGeneral, jurisdiction.BlockConsumerAgency, jurisdiction.BlockParentCompany, jurisdiction.BlockMitigation:
+		return state + " " + block
+	}
+	return block
+}
+
+func (l *linter) lacking(w *wording, state, block string) []string {
 	i := &l.Incident
+	what := lackedWords(block)
 	switch block {
 	case jurisdiction.BlockTitle:
-		return unless(w.heading(californiaTitle), "it as a heading")
+		return unless(w.heading(californiaTitle), what)
 	case jurisdiction.BlockHeadings:
 		return l.lackedHeadings(w)
 	case jurisdiction.BlockNoticeDate:
-		return unless(i.NoticeDate.IsZero() || hasDay(w, i.NoticeDate), "it")
+		return unless(i.NoticeDate.IsZero() || hasDay(w, i.NoticeDate), what)
 	case jurisdiction.BlockDates:
-		return l.lackedDates(w)
+		return l.lackedDates(w, what)
 	case jurisdiction.BlockDiscovered:
-		return unless(i.Discovered.IsZero() || l.tellsDiscovery(w), "it")
+		return unless(i.Discovered.IsZero() || l.tellsDiscovery(w), what)
 	case jurisdiction.BlockCount:
-		return unless(w.says(i.Affected), orMissing(i.Affected, "incident.affected"))
+		return unless(w.says(i.Affected), orMissing(what, i.Affected, "incident.affected"))
 	case jurisdiction.BlockDelay:
-		return unless(l.states(w, block), orMissing(i.LawEnforcementDelay, "incident.law_enforcement_delay"))
+		return unless(l.states(w, block), orMissing(what, i.LawEnforcementDelay, "incident.law_enforcement_delay"))
 	case jurisdiction.BlockParentCompany:
 		return l.lackedFact(w, state, block, i.Parent, "incident.parent_company")
 	case jurisdiction.BlockMitigation:
 		t, _ := l.incidentIn(w.language)
 		return l.lackedFact(w, state, block, t.Services, "incident.services")
-	case jurisdiction.BlockContactPhone:
-		return unless(w.hasNumber(i.Contact.Phone), orMissing(i.Contact.Phone, "incident.contact.phone"))
-	case jurisdiction.BlockContactPost:
-		return unless(w.says(i.Contact.Post), orMissing(i.Contact.Post, "incident.contact.post"))
-	case jurisdiction.BlockBureausByPhone:
-		there := i.Contact.Phone != "" && w.hasNumber(i.Contact.Phone) && l.states(w, block)
-		return unless(there, orMissing(i.Contact.Phone, "incident.contact.phone"))
-	case jurisdiction.BlockTollFree:
-		return unless(isTollFree(i.Contact.Phone) && w.hasNumber(i.Contact.Phone), "a number in incident.contact.phone that costs the caller nothing")
-	case jurisdiction.BlockWeb:
-		return unless(w.says(bareWeb(i.Contact.Web)), orMissing(i.Contact.Web, "incident.contact.web"))
-	case jurisdiction.BlockContact:
-		return unless(w.says(i.Company) && (w.hasNumber(i.Contact.Phone) || w.says(bareWeb(i.Contact.Web)) || w.says(i.Contact.Post)), "the company, or how to reach it")
 	case jurisdiction.BlockNature, jurisdiction.BlockStepsTaken, jurisdiction.BlockStepsToTake, jurisdiction.BlockDataTypes:
 		return l.lackedText(w, block)
+	}
+	return l.lackedContact(w, state, block)
+}
+
+// lackedContact is for how the company can be reached.
+func (l *linter) lackedContact(w *wording, state, block string) []string {
+	c := &l.Incident.Contact
+	what := lackedWords(block)
+	switch block {
+	case jurisdiction.BlockContactPhone:
+		return unless(w.hasNumber(c.Phone), orMissing(what, c.Phone, "incident.contact.phone"))
+	case jurisdiction.BlockContactPost:
+		return unless(w.says(c.Post), orMissing(what, c.Post, "incident.contact.post"))
+	case jurisdiction.BlockBureausByPhone:
+		there := c.Phone != "" && w.hasNumber(c.Phone) && l.states(w, block)
+		return unless(there, orMissing(what, c.Phone, "incident.contact.phone"))
+	case jurisdiction.BlockTollFree:
+		return unless(isTollFree(c.Phone) && w.hasNumber(c.Phone), what)
+	case jurisdiction.BlockWeb:
+		return unless(w.says(bareWeb(c.Web)), orMissing(what, c.Web, "incident.contact.web"))
+	case jurisdiction.BlockContact:
+		return unless(w.says(l.Incident.Company) && (w.hasNumber(c.Phone) || w.says(bareWeb(c.Web)) || w.says(c.Post)), what)
 	}
 	return l.lackedOffices(w, state, block)
 }
@@ -67,32 +91,32 @@ func unless(there bool, what string) []string {
 	return []string{what}
 }
 
-// orMissing says what is lacked: "it", or which key is empty.
-func orMissing(value, key string) string {
+// orMissing says what is lacked, and which key is empty where that is why.
+func orMissing(what, value, key string) string {
 	if value == "" {
-		return "it (" + key + " is empty)"
+		return what + " (" + key + " is empty)"
 	}
-	return "it"
+	return what
 }
 
 func (l *linter) lackedHeadings(w *wording) []string {
 	var out []string
 	for _, h := range californiaHeadings {
 		if !w.heading(h) {
-			out = append(out, `"`+h+`"`)
+			out = append(out, `the heading "`+h+`"`)
 		}
 	}
 	return out
 }
 
 // lackedDates asks for no day that nobody knows: laws want it as far as it is.
-func (l *linter) lackedDates(w *wording) []string {
+func (l *linter) lackedDates(w *wording, what string) []string {
 	o := l.Incident.Occurred
 	if !o.Known() {
 		return nil
 	}
 	there := hasDay(w, o.From) && (o.OneDay() || hasDay(w, o.To))
-	return unless(there, "them")
+	return unless(there, what)
 }
 
 // tellsDiscovery reports whether a sentence says when the breach was discovered.
@@ -150,7 +174,7 @@ func (l *linter) lackedFact(w *wording, state, block, value, key string) []strin
 	if value == "" && f.Value == jurisdiction.Advised || value != "" && l.holdsAny(w, value) {
 		return nil
 	}
-	return []string{orMissing(value, key)}
+	return []string{orMissing(lackedWords(block), value, key)}
 }
 
 // lackedText is for the incident's own texts, as rendered.
@@ -160,12 +184,12 @@ func (l *linter) lackedText(w *wording, block string) []string {
 		return nil
 	}
 	if block != jurisdiction.BlockDataTypes {
-		return unless(l.holdsAny(w, incidentText(t, block)), "it")
+		return unless(l.holdsAny(w, incidentText(t, block)), lackedWords(block))
 	}
 	var out []string
 	for _, kind := range t.Involved {
 		if !w.says(kind) {
-			out = append(out, kind)
+			out = append(out, `"`+kind+`" among the kinds of data`)
 		}
 	}
 	return out
@@ -192,7 +216,7 @@ func held(w *wording, text string) []string {
 	all := sentences(joined(text))
 	var out []string
 	for _, s := range all {
-		if w.says(s) && (len(strings.Fields(plainWords(s))) >= fewWords || len(all) == 1) {
+		if w.says(s) && (strings.Count(w.plain.words(s), " ")+1 >= fewWords || len(all) == 1) {
 			out = append(out, s)
 		}
 	}
@@ -221,7 +245,7 @@ var offices = map[string][]string{
 func (l *linter) lackedOffices(w *wording, state, block string) []string {
 	list, ok := offices[block]
 	if !ok {
-		return unless(l.states(w, block), "it")
+		return unless(l.states(w, block), lackedWords(block))
 	}
 	var out []string
 	for _, name := range list {
@@ -249,7 +273,7 @@ func (l *linter) states(w *wording, block string) bool {
 // office.
 func (w *wording) lacksOf(o jurisdiction.Office) []string {
 	if !w.says(o.Name) {
-		return []string{o.Name}
+		return []string{`the name "` + o.Name + `"`}
 	}
 	var out []string
 	for _, part := range []struct {

@@ -44,6 +44,8 @@ const (
 //	urgency          warning  yes  a phrase that presses the reader
 //	full-number      error    no   an account or phone number in full
 //	foreign-address  error    no   an email address that is neither the recipient's nor the sender's
+//	unverified       warning  yes  addresses of offices that notices name were never compared with a source
+//	affected         warning  yes  incident.affected is less than how many people are planned
 //	language         warning  yes  the rules about words are not known for the language
 const (
 	RuleRequiredBlock  = "required-block"
@@ -70,6 +72,8 @@ const (
 	RuleUrgency        = "urgency"
 	RuleFullNumber     = "full-number"
 	RuleForeignAddress = "foreign-address"
+	RuleUnverified     = "unverified"
+	RuleAffected       = "affected"
 	RuleLanguage       = "language"
 )
 
@@ -79,7 +83,7 @@ var Rules = []string{
 	RuleNotInvolved, RuleTollFree, RuleTODO, RuleDate,
 	RuleShortener, RuleLinkText, RuleOneLink, RuleLinkDomain, RuleRemoteContent, RuleForm, RuleScript,
 	RuleAttachment, RulePersonalLink, RuleDataRequest, RuleUrgency,
-	RuleFullNumber, RuleForeignAddress, RuleLanguage,
+	RuleFullNumber, RuleForeignAddress, RuleUnverified, RuleAffected, RuleLanguage,
 }
 
 // Waivable reports whether counsel may waive a rule.

@@ -52,7 +52,7 @@ func required(l *linter, w *wording, r Reach, block string, f jurisdiction.Fact)
 	if f.Value == jurisdiction.Advised {
 		asks = "advises"
 	}
-	p.text = fmt.Sprintf("%s %s %s: this wording lacks %s (%s)", l.stateName(r.State), asks, blockWords[block], strings.Join(lacks, ", "), cite(f))
+	p.text = fmt.Sprintf("%s %s %s: this wording lacks %s (%s)", l.stateName(r.State), asks, saying(block), strings.Join(lacks, ", "), cite(f))
 	switch {
 	case f.Value == jurisdiction.Advised:
 		p.level = Warning
@@ -70,7 +70,7 @@ func forbidden(l *linter, w *wording, block string, f jurisdiction.Fact) []probl
 	there := l.has(w, f.State, block)
 	for _, s := range there {
 		out = append(out, problem{rule: RuleForbiddenBlock, fragments: []string{s},
-			text: fmt.Sprintf("%s forbids %s: this wording has %q (%s)", l.stateName(f.State), blockWords[block], beginning(s), cite(f))})
+			text: fmt.Sprintf("%s forbids %s: this wording has %q (%s)", l.stateName(f.State), wordsFor(block, f.Value), beginning(s), cite(f))})
 	}
 	if block == jurisdiction.BlockNature {
 		out = append(out, l.natureQuestions(w, f, there)...)

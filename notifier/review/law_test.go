@@ -28,9 +28,8 @@ func allBlocks(c *campaign, value string) {
 func blocksOf(findings []Finding, level Level, forbidden bool) []string {
 	var out []string
 	for _, f := range findings {
-		for block, words := range blockWords {
-			verb := map[bool]string{true: " forbids ", false: "s "}[forbidden]
-			if f.State == "KS" && f.Level == level && (f.Rule == RuleForbiddenBlock) == forbidden && strings.Contains(f.Text, verb+words+":") && !slices.Contains(out, block) {
+		for block := range blockWords {
+			if f.State == "KS" && f.Level == level && (f.Rule == RuleForbiddenBlock) == forbidden && isAbout(f.Text, block) && !slices.Contains(out, block) {
 				out = append(out, block)
 			}
 		}
@@ -170,21 +169,22 @@ func TestLawLevels(t *testing.T) {
 // The two cases of the law that everybody gets wrong.
 func TestForbiddenByName(t *testing.T) {
 	massachusetts := func(c *campaign, s string) { c.add("massachusetts.en.md", s) }
+	var judged []string // states whose built-in notice was
 	for _, c := range []struct {
 		name, state string
 		change      func(*campaign)
 		level       Level
 		says        string
 	}{
-		{"what happened", "MA", func(c *campaign) { massachusetts(c, "{{.Incident.WhatHappened}}") }, Error, "Massachusetts forbids what happened"},
-		{"its heading", "MA", func(c *campaign) { massachusetts(c, "## What Happened") }, Error, "Massachusetts forbids what happened"},
-		{"who did it", "MA", func(c *campaign) { massachusetts(c, "Hackers did it.") }, Error, "Massachusetts forbids what happened"},
-		{"when", "MA", func(c *campaign) { massachusetts(c, "It goes back to {{date .Incident.Occurred.From}}.") }, Error, "Massachusetts forbids what happened"},
-		{"in the subject", "MA", func(c *campaign) { c.Sender.Subject = "A stolen laptop: Notice of Data Breach" }, Error, "Massachusetts forbids what happened"},
+		{"what happened", "MA", func(c *campaign) { massachusetts(c, "{{.Incident.WhatHappened}}") }, Error, "Massachusetts forbids describing what happened"},
+		{"its heading", "MA", func(c *campaign) { massachusetts(c, "## What Happened") }, Error, "Massachusetts forbids describing what happened"},
+		{"who did it", "MA", func(c *campaign) { massachusetts(c, "Hackers did it.") }, Error, "Massachusetts forbids describing what happened"},
+		{"when", "MA", func(c *campaign) { massachusetts(c, "It goes back to {{date .Incident.Occurred.From}}.") }, Error, "Massachusetts forbids describing what happened"},
+		{"in the subject", "MA", func(c *campaign) { c.Sender.Subject = "A stolen laptop: Notice of Data Breach" }, Error, "Massachusetts forbids describing what happened"},
 		{"a count", "MA", func(c *campaign) { massachusetts(c, "It concerns 51,007 people in Massachusetts.") }, Error, "how many people"},
 		{"a share", "MA", func(c *campaign) { massachusetts(c, "It concerns you and 41 others in Massachusetts.") }, Error, "how many people"},
-		{"a count in words", "IL", func(c *campaign) { c.add("notice.en.md", "About two million of our customers are affected.") }, Error, "Illinois forbids how many people"},
-		{"the count of the facts", "IL", func(c *campaign) { c.add("notice.en.md", "In all: {{.Incident.Affected}}.") }, Error, "Illinois forbids how many people"},
+		{"a count in words", "IL", func(c *campaign) { c.add("notice.en.md", "About two million of our customers are affected.") }, Error, "Illinois forbids saying how many people"},
+		{"the count of the facts", "IL", func(c *campaign) { c.add("notice.en.md", "In all: {{.Incident.Affected}}.") }, Error, "Illinois forbids saying how many people"},
 	} {
 		camp := newCampaign(t)
 		camp.english()
@@ -193,8 +193,11 @@ func TestForbiddenByName(t *testing.T) {
 		camp.fact("MA", "block.count", jurisdiction.Forbidden)
 		camp.fact("IL", "block.count", jurisdiction.Forbidden)
 		camp.toState(c.state)
-		if list := beyondQuestions(camp.lint(t)); len(list) > 0 {
-			t.Errorf("%s: the built-in notice has\n%s", c.name, lines(list))
+		if !slices.Contains(judged, c.state) {
+			judged = append(judged, c.state)
+			if list := beyondQuestions(camp.lint(t)); len(list) > 0 {
+				t.Errorf("%s: the built-in notice has\n%s", c.state, lines(list))
+			}
 		}
 		c.change(camp)
 		list := camp.lint(t)

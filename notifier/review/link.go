@@ -93,7 +93,11 @@ func around(w *wording, addresses []string) []string {
 // neither among them nor a regulator's of the law data.
 func linksOf(l *linter, w *wording) []link {
 	list := slices.Clone(w.doc.links)
-	for _, m := range webAddress.FindAllString(w.text, -1) {
+	var found []string
+	for line := range strings.Lines(w.text) {
+		found = append(found, recall(l.web, line, func() []string { return webAddress.FindAllString(line, -1) })...)
+	}
+	for _, m := range found {
 		m = strings.TrimRight(m, ".,;:!?*")
 		known := slices.ContainsFunc(list, func(k link) bool { return sameAddress(k.to) == sameAddress(m) })
 		if !known && !l.allowed.web[bareWeb(m)] {

@@ -38,6 +38,7 @@ type Material struct {
 	Held      func(state string) bool // whether a hold covers the state; nil: none does
 	Reached   []Reach
 	Postal    map[string]int64 // by state, how many are told by post
+	People    int64            // how many are planned, by email and by post; 0 where that is not known
 
 	Sources       []Source // campaign.yaml, law.csv, templates
 	From, ReplyTo string   // bare addresses
@@ -46,13 +47,14 @@ type Material struct {
 	Day           time.Time                     // the date that samples bear
 }
 
-// Lint judges every wording that a notice can have, and the texts for everybody.
-// Findings come errors first,
-// then by file, line and rule; what several wordings have in common is one.
-func Lint(m Material) ([]Finding, error) {
-	l := newLinter(m)
+// Lint judges every wording that a notice can have, the texts for everybody,
+// and what notices rest on. Findings come errors first, then by file, line and
+// rule; what several wordings have in common is one.
+func Lint(m Material) ([]Finding, error) { return newLinter(m).lint() }
+
+func (l *linter) lint() ([]Finding, error) {
 	for _, v := range l.variants() {
-		list, err := l.render(v)
+		list, err := l.wordings(v)
 		if err != nil {
 			return nil, fmt.Errorf("sample %s: %w", v, err)
 		}
@@ -66,7 +68,32 @@ func Lint(m Material) ([]Finding, error) {
 		return nil, err
 	}
 	l.judgeRegulators()
+	if err := l.judgeAddresses(); err != nil {
+		return nil, err
+	}
+	l.judgeAffected()
 	return l.sorted(), nil
+}
+
+// Judged is what Lint and Checklist find in the same wordings.
+type Judged struct {
+	Findings  []Finding
+	Checklist []StateChecklist
+}
+
+// Judge does the work of Lint and of Checklist, with each wording rendered and
+// taken apart once.
+func Judge(m Material) (*Judged, error) {
+	l := newLinter(m)
+	findings, err := l.lint()
+	if err != nil {
+		return nil, err
+	}
+	list, err := l.checklist()
+	if err != nil {
+		return nil, err
+	}
+	return &Judged{findings, list}, nil
 }
 
 // judgeWording judges a wording by all rules, and by the law of each state that
@@ -103,18 +130,22 @@ type linter struct {
 	Material
 	places     *places
 	allowed    *allowed
+	rendered   map[notifier.Variant][]*wording
 	people     map[notifier.Variant]int64
 	sentences  map[string][]problem       // by language and sentence
 	denials    map[string]bool            // likewise, whether it says that data was not involved
 	parts      map[string]map[string]uint // likewise, what it has of statements; see partsOf
 	natured    map[string]bool            // likewise, whether it says how or when the breach came about
-	counted    map[string]bool            // by language, state and sentence, whether it says how many are affected
+	counted    map[string]bool            // likewise, whether it says how many are affected
+	stateCount map[string]bool            // by language, state and sentence, whether it says how many in that state
 	dated      map[string][]day           // by language and line
 	discovered map[string]discovery       // by language and sentence
-	plain      map[string]string          // by sentence, as plainWords gives it
-	shown      map[string][]string        // the web addresses of a line
-	findings   map[Finding]*found         // by what it is, without its wordings and level
-	order      []Finding                  // the keys of findings, as first found
+	plain      plainMemo
+	parted     map[string][]string // the sentences of a line
+	web        map[string][]string // its web addresses that mail programs make links of
+	shown      map[string][]string // the web addresses of a line
+	findings   map[Finding]*found  // by what it is, without its wordings and level
+	order      []Finding           // the keys of findings, as first found
 }
 
 // found is in which wordings a finding is.
@@ -128,10 +159,10 @@ type found struct {
 
 func newLinter(m Material) *linter {
 	l := &linter{
-		Material: m, places: newPlaces(m.Sources), allowed: newAllowed(m),
+		Material: m, places: newPlaces(m.Sources), allowed: newAllowed(m), rendered: map[notifier.Variant][]*wording{},
 		people: map[notifier.Variant]int64{}, sentences: map[string][]problem{}, denials: map[string]bool{},
 		parts: map[string]map[string]uint{}, findings: map[Finding]*found{},
-		natured: map[string]bool{}, counted: map[string]bool{}, dated: map[string][]day{}, discovered: map[string]discovery{}, shown: map[string][]string{}, plain: map[string]string{},
+		natured: map[string]bool{}, counted: map[string]bool{}, stateCount: map[string]bool{}, dated: map[string][]day{}, discovered: map[string]discovery{}, shown: map[string][]string{}, plain: plainMemo{}, parted: map[string][]string{}, web: map[string][]string{},
 	}
 	for _, r := range m.Reached {
 		l.people[r.Variant] += r.People
@@ -182,12 +213,15 @@ func (l *linter) ofSentence(w *wording, s string) []problem {
 	})
 }
 
-// recall returns what f gave for a key when it was first asked.
+// recall returns what f gave for a key when it was first asked. Nothing is kept
+// in a map that is nil.
 func recall[K comparable, V any](known map[K]V, key K, f func() V) V {
 	v, ok := known[key]
 	if !ok {
 		v = f()
-		known[key] = v
+		if known != nil {
+			known[key] = v
+		}
 	}
 	return v
 }

@@ -26,13 +26,14 @@ type campaign struct {
 	change func(*Material)
 }
 
-// lawOf returns what the built-in law data says of some states, or all of it.
+// lawOf returns what the built-in law data says of some states, or all of it, as
+// if counsel had compared what was not verified.
 func lawOf(states ...string) string {
 	var b strings.Builder
 	for line := range bytes.Lines(jurisdiction.BuiltIn()) {
 		state, _, _ := strings.Cut(string(line), ",")
 		if len(state) != 2 || len(states) == 0 || slices.Contains(states, state) {
-			b.Write(line)
+			b.Write(bytes.Replace(line, []byte(","+jurisdiction.Memory+"\n"), []byte(","+jurisdiction.Counsel+"\n"), 1))
 		}
 	}
 	return b.String()

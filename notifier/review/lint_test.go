@@ -166,3 +166,14 @@ func BenchmarkLint(b *testing.B) {
 	}
 	b.ReportMetric(float64(len(m.Notices.Variants())), "wordings")
 }
+
+func BenchmarkJudge(b *testing.B) {
+	c := newCampaign(b)
+	c.everywhere()
+	m := c.material(b)
+	for b.Loop() {
+		if _, err := Judge(m); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

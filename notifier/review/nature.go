@@ -108,7 +108,7 @@ func (l *linter) natureQuestions(w *wording, f jurisdiction.Fact, known []string
 		if i < 0 {
 			i = len(out)
 			out = append(out, problem{rule: RuleForbiddenBlock, level: Warning, file: file, line: line,
-				text: fmt.Sprintf("%s forbids %s (%s); counsel should read whether this describes it:", l.stateName(f.State), blockWords[jurisdiction.BlockNature], cite(f))})
+				text: fmt.Sprintf("%s forbids %s (%s); counsel should read whether this does:", l.stateName(f.State), wordsFor(jurisdiction.BlockNature, f.Value), cite(f))})
 		}
 		out[i].text += fmt.Sprintf(" %q", beginning(s))
 	}
@@ -125,7 +125,7 @@ func (l *linter) natureDoubts(w *wording, known []string) []string {
 	var out []string
 	for _, text := range []string{t.WhatWeAreDoing, t.Services, t.WhatYouCanDo} {
 		for _, s := range held(w, text) {
-			if !slices.ContainsFunc(known, func(k string) bool { return plainWords(k) == plainWords(s) }) {
+			if !slices.ContainsFunc(known, func(k string) bool { return w.plain.words(k) == w.plain.words(s) }) {
 				out = append(out, s)
 			}
 		}

@@ -199,11 +199,13 @@ func (o *origins) search(file string, words []string) ownAt {
 	return best
 }
 
-// days looks for the days of the incident.
+// days looks for the days of the incident. A day among words whose origin is
+// known comes from there, and may be the same as one of those by chance.
 func (o *origins) days(c *clause, language string) []Origin {
 	var out []Origin
 	s := folded(c.raw)
-	for _, d := range daysIn(language, s) {
+	free := slices.DeleteFunc(daysIn(language, s), func(d day) bool { return !c.has(d.words) })
+	for _, d := range free {
 		var same []fact
 		for _, f := range o.facts[language] {
 			if !f.on.IsZero() && sameDay(f.on, d.on) {

@@ -78,12 +78,51 @@ func TestOriginsAreTrue(t *testing.T) {
 func lineOf(t *testing.T, m Material, file, text string) string {
 	t.Helper()
 	for _, s := range m.Sources {
-		if at := strings.Index(string(s.Text), text); s.File == file && at >= 0 {
-			return file + ":" + strconv.Itoa(1+strings.Count(string(s.Text[:at]), "\n"))
+		if s.File == file && strings.Contains(string(s.Text), text) {
+			return file + ":" + lineIn(string(s.Text), text)
 		}
 	}
 	t.Fatalf("%s has no %q", file, text)
 	return ""
+}
+
+// lineIn returns the number of the line on which words first stand in a text.
+func lineIn(text, words string) string {
+	before, _, _ := strings.Cut(text, words)
+	return strconv.Itoa(1 + strings.Count(before, "\n"))
+}
+
+// A day within a text of campaign.yaml comes from that text, also where it is
+// the day of something else.
+func TestOriginsOfDaysInTexts(t *testing.T) {
+	c := newCampaign(t)
+	c.base()
+	const told = "On August 23, 2018, we told the police."
+	c.Incident.WhatWeAreDoing = told
+	writeConfig(c)
+	r := read(t, c.material(t))
+	seen := 0
+	allSentences(&r, func(_ string, _ *TextBlock, s *Sentence) {
+		var keys []string
+		for _, o := range s.Origins {
+			keys = append(keys, o.Key)
+		}
+		switch {
+		case s.Text == told:
+			seen++
+			if !slices.Equal(keys, []string{"incident.what_we_are_doing"}) {
+				t.Errorf("%q comes from %q", s.Text, keys)
+			}
+		case strings.HasPrefix(s.Text, "This happened"):
+			seen++
+			if !slices.Contains(keys, "incident.discovered") {
+				t.Errorf("%q comes from %q", s.Text, keys)
+			}
+		}
+	})
+	if seen != 2 {
+		t.Errorf("%d of the two sentences stand there", seen)
+	}
 }
 
 func TestOrigins(t *testing.T) {

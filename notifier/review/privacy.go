@@ -194,7 +194,9 @@ func fullNumber(n, sentence string) problem {
 func addressProblems(l *linter, w *wording) []problem {
 	var found []string
 	for _, s := range w.sentences {
-		found = append(found, emailAddress.FindAllString(s, -1)...)
+		if strings.Contains(s, "@") {
+			found = append(found, emailAddress.FindAllString(s, -1)...)
+		}
 	}
 	for _, to := range destinations(w.doc) {
 		if u, err := url.PathUnescape(to); err == nil {

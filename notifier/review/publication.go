@@ -43,7 +43,7 @@ func (l *linter) publicWording(p *notice.Publication) *wording {
 		name: p.Name + "." + p.Language, everybody: true, language: p.Language, file: p.File,
 		text: string(p.Text), html: string(p.HTML), doc: readDocument(p.HTML), found: map[Finding]bool{},
 	}
-	w.sentences = l.merged(sentences(w.text), sentences(w.doc.text))
+	w.sentences = l.merged(l.sentencesIn(w.text), l.sentencesIn(w.doc.text))
 	return w
 }
 

@@ -32,7 +32,11 @@ func Read(m Material) (Reading, error) {
 	for i := range out.Languages {
 		out.Words += out.Languages[i].words()
 	}
-	return out, nil
+	list, err := m.Notices.Publications()
+	for _, p := range list {
+		out.ElsewhereWords += len(strings.Fields(string(p.Text)))
+	}
+	return out, err
 }
 
 // reader makes a Reading.

@@ -5,8 +5,9 @@ import "breachmail/notifier"
 // Reading is everything that there is to read, each text once: a language's
 // base notice in full, and of all others what differs from it.
 type Reading struct {
-	Words     int               // how many there are to read
-	Languages []LanguageReading // the one with the most people first
+	Words          int               // how many there are to read in the notices
+	ElsewhereWords int               // and in the texts for everybody, on the website and at the call center
+	Languages      []LanguageReading // the one with the most people first
 }
 
 // LanguageReading is the reading in one language.
@@ -55,6 +56,7 @@ type Origin struct {
 // Difference is a place where wordings differ from the base notice. A wording
 // is the base notice with each of its differences, in their order, in place.
 type Difference struct {
+	About    string      // what it is about, in a few words, such as "the credit bureaus"
 	Order    int         // among all differences of the language, as a notice has them from top to bottom
 	At       int         // the block of the base notice before which it stands, counted from 0
 	Under    string      // the heading it stands under, with … where that depends on the state; may be empty

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"breachmail/notifier"
@@ -21,8 +22,21 @@ func read(t testing.TB, m Material) Reading {
 }
 
 // readEverywhere is the reading of the built-in notice, which people of all
-// states get in all wordings, one more in each state, and its material.
+// states get in all wordings, one more in each state, and its material. It is the
+// same one for all tests, none of which may change it.
 func readEverywhere(t testing.TB) (Reading, Material) {
+	t.Helper()
+	everywhere.Do(func() { everywhere.reading, everywhere.material = newReading(t) })
+	return everywhere.reading, everywhere.material
+}
+
+var everywhere struct {
+	sync.Once
+	reading  Reading
+	material Material
+}
+
+func newReading(t testing.TB) (Reading, Material) {
 	t.Helper()
 	c := newCampaign(t)
 	c.everywhere()

@@ -72,3 +72,20 @@ func plainWords(s string) string {
 	s = unaccented.Replace(strings.ToLower(html.UnescapeString(s)))
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
 }
+
+// plainMemo keeps what plainWords gave for texts that many wordings have.
+type plainMemo map[string]string
+
+func (m plainMemo) words(s string) string {
+	return recall(m, s, func() string { return plainWords(s) })
+}
+
+// sentencesIn returns the sentences of a text. Wordings have most of their lines
+// in common, so each is parted once.
+func (l *linter) sentencesIn(text string) []string {
+	var out []string
+	for line := range strings.Lines(text) {
+		out = append(out, recall(l.parted, line, func() []string { return sentences(line) })...)
+	}
+	return out
+}

@@ -10,6 +10,10 @@ import (
 
 // stands returns the sentences by which a wording has a block, in their order.
 func (l *linter) stands(w *wording, state, block string) []string {
+	return recall(w.stood, keyOf(state, block), func() []string { return l.standing(w, state, block) })
+}
+
+func (l *linter) standing(w *wording, state, block string) []string {
 	i := &l.Incident
 	t, _ := l.incidentIn(w.language)
 	switch block {
@@ -72,11 +76,21 @@ func (l *linter) standsContact(w *wording, state, block string) []string {
 	return w.telling(names...)
 }
 
+// unknownWords is said where only somebody who reads a language can judge.
+const unknownWords = "breachmail does not know the words of this language; counsel has to look"
+
+// knows reports whether the words of a language are known, and those of the
+// incident in it.
+func (l *linter) knows(language string) bool {
+	_, known := l.incidentIn(language)
+	return known && vocabularies[language] != nil
+}
+
 // noted says why nothing stands in a wording for a block though nothing is
 // missing.
 func (l *linter) noted(w *wording, block string) string {
-	if _, known := l.incidentIn(w.language); !known || vocabularies[w.language] == nil {
-		return "breachmail does not know the words of this language; counsel has to look"
+	if !l.knows(w.language) {
+		return unknownWords
 	}
 	key := map[string]string{
 		jurisdiction.BlockDates: "occurred", jurisdiction.BlockDiscovered: "discovered", jurisdiction.BlockNoticeDate: "notice_date",
@@ -131,7 +145,7 @@ func (w *wording) onDays(days ...time.Time) []string {
 func (w *wording) calling(s string) []string {
 	list := numbersIn(s)
 	return w.pick(func(i int) bool {
-		return holds(w.sentences[i], s) ||
+		return w.sentenceHas(i, 1, s) ||
 			slices.ContainsFunc(numbersIn(w.sentences[i]), func(n string) bool { return slices.Contains(list, n) })
 	})
 }
@@ -142,10 +156,10 @@ func (w *wording) telling(texts ...string) []string {
 	const most = 5
 	told := make([]bool, len(w.sentences))
 	for _, text := range texts {
-		found := false
+		found := !w.sentenceHas(0, len(w.sentences), text) // then it is not to be looked for
 		for n := 1; n <= most && !found; n++ {
 			for i := 0; i+n <= len(w.sentences); i++ {
-				if holds(strings.Join(w.sentences[i:i+n], " "), text) {
+				if w.sentenceHas(i, n, text) {
 					found = true
 					for j := range n {
 						told[i+j] = true
@@ -162,8 +176,8 @@ func (w *wording) naming(kinds []string) []string {
 	var out []string
 	for _, kind := range kinds {
 		best := ""
-		for _, s := range w.sentences {
-			if holds(s, kind) && (best == "" || len(s) < len(best)) {
+		for i, s := range w.sentences {
+			if w.sentenceHas(i, 1, kind) && (best == "" || len(s) < len(best)) {
 				best = s
 			}
 		}

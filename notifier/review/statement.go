@@ -23,18 +23,25 @@ func (l *linter) said(w *wording, block string) []string {
 	}
 	var out []string
 	for i, s := range w.sentences {
-		if l.partsOf(w, s)[block] == 0 {
-			continue
-		}
-		var parts uint
-		for _, next := range w.sentences[i:min(len(w.sentences), i+max(st.within, 1))] {
-			parts |= l.partsOf(w, next)[block]
-		}
-		if parts == 1<<len(st.words)-1 {
+		part := func(j int) uint { return l.partsOf(w, w.sentences[i+j])[block] }
+		if st.begins(len(w.sentences)-i, part) {
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// begins reports whether the first of n sentences begins to say it; part returns
+// which of its words each of them has.
+func (st statement) begins(n int, part func(i int) uint) bool {
+	var parts uint
+	for i := range min(n, max(st.within, 1)) {
+		parts |= part(i)
+		if parts == 0 {
+			return false // the first one has none
+		}
+	}
+	return parts != 0 && parts == 1<<len(st.words)-1
 }
 
 // partsOf returns which parts of each block's statement a sentence has, as one

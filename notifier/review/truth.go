@@ -55,7 +55,7 @@ func (l *linter) bareSentences(w *wording) ([]string, error) {
 	if string(text) == w.text && string(html) == w.html {
 		return w.sentences, nil
 	}
-	return l.merged(sentences(string(text)), sentences(readDocument(html).text)), nil
+	return l.merged(l.sentencesIn(string(text)), l.sentencesIn(readDocument(html).text)), nil
 }
 
 // deniesData reports whether a sentence says that data was not involved.

@@ -26,13 +26,29 @@ type wording struct {
 	text      string
 	html      string
 	doc       *document
-	twin      []string         // the addresses in what another stand-in gets
-	sentences []string         // of the text, and what the HTML has beyond it
-	words     string           // the text as plainWords gives it, with a space before and behind
-	days      []day            // dates in the text
-	numbers   []string         // telephone numbers in the text, once asked for
-	found     map[Finding]bool // places of problems in the wordings of this variant so far
-	rare      bool             // of a stand-in beside the first
+	twin      []string // the addresses in what another stand-in gets
+	sentences []string // of the text, and what the HTML has beyond it
+	words     string   // the text as plainWords gives it, with a space before and behind
+	plain     plainMemo
+	spoken    []string            // the sentences as plainWords gives them, with a space before, once asked for
+	lacked    map[string][]string // what is missing, by block and where it matters by state
+	stood     map[string][]string // what stands there, likewise
+	days      []day               // dates in the text
+	numbers   []string            // telephone numbers in the text, once asked for
+	found     map[Finding]bool    // places of problems in the wordings of this variant so far
+	rare      bool                // of a stand-in beside the first
+}
+
+// wordings returns the wordings of a variant, which are rendered once.
+func (l *linter) wordings(v notifier.Variant) ([]*wording, error) {
+	if list := l.rendered[v]; list != nil {
+		return list, nil
+	}
+	list, err := l.render(v)
+	if err == nil {
+		l.rendered[v] = list
+	}
+	return list, err
 }
 
 // render makes the wordings of a variant: that of the notice's own sample, and
@@ -56,6 +72,7 @@ func (l *linter) render(v notifier.Variant) ([]*wording, error) {
 		w := &wording{
 			variant: v, name: v.String(), language: v.Language, recipient: r, message: m.Bytes, subject: subject(m.Bytes),
 			text: string(text), html: string(html), found: found, rare: i > 0,
+			lacked: map[string][]string{}, stood: map[string][]string{},
 		}
 		w.file, _ = l.Notices.Source(v)
 		l.takeApart(w)
@@ -66,10 +83,13 @@ func (l *linter) render(v notifier.Variant) ([]*wording, error) {
 
 // takeApart reads a rendered wording.
 func (l *linter) takeApart(w *wording) {
-	w.doc = readDocument([]byte(w.html))
-	w.sentences = l.merged(sentences(w.text), sentences(w.doc.text))
-	w.words = " " + plainWords(w.text) + " "
+	w.doc, w.plain = readDocument([]byte(w.html)), l.plain
+	w.sentences = l.merged(l.sentencesIn(w.text), l.sentencesIn(w.doc.text))
+	w.words = " "
 	for line := range strings.Lines(w.text) {
+		if words := l.plain.words(line); words != "" {
+			w.words += words + " "
+		}
 		w.days = append(w.days, recall(l.dated, w.language+"\n"+line, func() []day { return daysIn(w.language, folded(line)) })...)
 	}
 }
@@ -144,7 +164,7 @@ func (l *linter) merged(a, b []string) []string {
 	seen := map[string]bool{}
 	var out []string
 	for _, s := range slices.Concat(a, b) {
-		if w := recall(l.plain, s, func() string { return plainWords(s) }); !seen[w] {
+		if w := l.plain.words(s); !seen[w] {
 			seen[w] = true
 			out = append(out, s)
 		}
@@ -155,8 +175,24 @@ func (l *linter) merged(a, b []string) []string {
 // says reports whether the text holds the words of s, whatever stands between
 // them. An empty s is nowhere.
 func (w *wording) says(s string) bool {
-	p := plainWords(s)
+	p := w.plain.words(s)
 	return p != "" && strings.Contains(w.words, " "+p+" ")
+}
+
+// sentenceHas reports whether n sentences from the i-th on hold the words of s
+// one after the other.
+func (w *wording) sentenceHas(i, n int, s string) bool {
+	if w.spoken == nil {
+		for _, s := range w.sentences {
+			spoken := w.plain.words(s)
+			if spoken != "" {
+				spoken = " " + spoken
+			}
+			w.spoken = append(w.spoken, spoken)
+		}
+	}
+	p := w.plain.words(s)
+	return p != "" && strings.Contains(strings.Join(w.spoken[i:i+n], "")+" ", " "+p+" ")
 }
 
 // withSubject returns the sentences, the subject line first.
@@ -167,7 +203,7 @@ func (w *wording) withSubject() []string {
 // heading reports whether one of the headings holds the words of s.
 func (w *wording) heading(s string) bool {
 	return slices.ContainsFunc(w.doc.headings, func(h string) bool {
-		return strings.Contains(" "+plainWords(h)+" ", " "+plainWords(s)+" ")
+		return strings.Contains(" "+w.plain.words(h)+" ", " "+w.plain.words(s)+" ")
 	})
 }
 

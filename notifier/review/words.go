@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -42,6 +43,53 @@ var blockWords = map[string]string{
 	jurisdiction.BlockPoliceReport:    "the right to a police report",
 	jurisdiction.BlockReportTheft:     "the advice to report identity theft",
 	jurisdiction.BlockFCRA:            "the rights under the Fair Credit Reporting Act",
+}
+
+// lackedBlock says of blocks what a wording without them lacks, where blockWords
+// is not the name of a thing.
+var lackedBlock = map[string]string{
+	jurisdiction.BlockTitle:          `the heading "Notice of Data Breach"`,
+	jurisdiction.BlockNature:         "a description of what happened",
+	jurisdiction.BlockCount:          "the number of people affected",
+	jurisdiction.BlockDelay:          "a sentence on whether law enforcement delayed the notice",
+	jurisdiction.BlockContact:        "the company's name, or how to reach it",
+	jurisdiction.BlockTollFree:       "a number in incident.contact.phone that costs the caller nothing",
+	jurisdiction.BlockBureausByPhone: "a sentence that the company's number also tells how to reach the credit bureaus",
+	jurisdiction.BlockDataHeld:       "a sentence that the reader can ask what is kept about them",
+	jurisdiction.BlockStepsTaken:     "a description of what the company does",
+	jurisdiction.BlockStepsToTake:    "advice on what the reader can do",
+	jurisdiction.BlockParentCompany:  "the name of the company it belongs to",
+	jurisdiction.BlockOfficesInform:  "a sentence that offices inform on identity theft, fraud alerts and freezes",
+	jurisdiction.BlockFreeze:         "directions on asking for a security freeze, free of charge",
+}
+
+// lackedWords says what a wording without a block lacks.
+func lackedWords(block string) string { return cmp.Or(lackedBlock[block], blockWords[block]) }
+
+// wordsFor says for lawyers what a law that asks for a block, or forbids it, is
+// about.
+func wordsFor(block, asks string) string {
+	if asks != jurisdiction.Forbidden {
+		return blockWords[block]
+	}
+	if words := saying(block); words != blockWords[block] {
+		return words
+	}
+	return "giving " + blockWords[block]
+}
+
+// saying returns a block's words as they stand behind a verb: "saying how many
+// people are affected", "the date of the notice".
+func saying(block string) string {
+	words := blockWords[block]
+	if block == jurisdiction.BlockNature {
+		return "describing " + words
+	}
+	switch first, _, _ := strings.Cut(words, " "); first {
+	case "how", "what", "who", "whether", "that", "to":
+		return "saying " + words
+	}
+	return words
 }
 
 // vocabulary is by which words the rules know things in one language. All of it

@@ -24,6 +24,9 @@ const maxKey = 64 << 10
 // public key, which ends with ".pub", names a key that the agent at
 // SSH_AUTH_SOCK holds; keys of hardware are used like that.
 func Load(path string, passphrase func(path string) ([]byte, error)) (ssh.Signer, error) {
+	if strings.ContainsAny(path, "\r\n") || strings.Contains(path, "PRIVATE KEY") {
+		return nil, errors.New("that is a key itself, not the name of its file (change the key: it has been on a screen)")
+	}
 	file, mode, err := readKey(path)
 	if err != nil {
 		return nil, err
@@ -97,7 +100,7 @@ func parsePrivate(path string, file []byte, passphrase func(string) ([]byte, err
 	case !errors.As(err, &locked):
 		return nil, unreadable(path, err)
 	case passphrase == nil:
-		return nil, fmt.Errorf("%s: the key is encrypted, and nobody can be asked for its passphrase (run it in a terminal, or ssh-add %s and name %s.pub)", path, path, path)
+		return nil, fmt.Errorf("%s: the key is encrypted, and nobody can be asked for its passphrase (run it in a terminal, set BREACHMAIL_KEY_PASSPHRASE, or ssh-add %s and name %s.pub)", path, path, path)
 	}
 	phrase, err := passphrase(path)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 
 	"breachmail/notifier"
 	"breachmail/notifier/ledger"
@@ -33,43 +34,54 @@ func (w *writer) Approve(_ context.Context, a ledger.Approval, contents [][]byte
 	return seq, err
 }
 
-// approvalRows selects the rows of approvals, each with the chain value of the
-// row before it.
-const approvalRows = evidenceColumns + ", p.chain" + evidenceFrom + `LEFT JOIN attempts p ON p.seq = a.seq - 1
-	WHERE a.kind = ? AND a.kind <> 0 ORDER BY a.seq`
+// decisionRows selects the rows that are no attempts, each with the chain value
+// of the row before it.
+const decisionRows = evidenceColumns + ", p.chain" + evidenceFrom + `LEFT JOIN attempts p ON p.seq = a.seq - 1
+	WHERE a.kind <> 0 ORDER BY a.seq`
 
 // Approvals returns all approvals, oldest first. A row that is not what was
 // written, whatever was done to it, is given back as Altered: who asks can then
-// say which approval it is.
+// say which approval it is. So is one that says it is another decision: it may
+// have been an approval.
 func (r *Reader) Approvals(ctx context.Context) ([]ledger.Approval, error) {
-	code, err := kindCode(ledger.KindApproval)
-	if err != nil {
-		return nil, err
-	}
 	variants, err := readVariants(ctx, r.db)
 	if err != nil {
 		return nil, err
 	}
 	var list []ledger.Approval
-	err = each(ctx, r.db, approvalRows, []any{code}, func(scan scanner) error {
-		a, err := scanApproval(scan, variants)
-		list = append(list, a)
+	err = each(ctx, r.db, decisionRows, nil, func(scan scanner) error {
+		a, is, err := scanApproval(scan, variants)
+		if is {
+			list = append(list, a)
+		}
 		return err
 	})
 	return list, err
 }
 
-func scanApproval(scan scanner, variants map[int64]notifier.Variant) (ledger.Approval, error) {
+// scanApproval reads a decision, and reports whether it is an approval, or may
+// have been one.
+func scanApproval(scan scanner, variants map[int64]notifier.Variant) (a ledger.Approval, is bool, err error) {
 	var before sql.RawBytes
 	e, err := scanEvidence(scan, variants, &before)
+	if errors.Is(err, ledger.ErrDamaged) { // of no known kind, but read
+		a, _ = parseApproval(e.Seq, e.Note)
+		a.Altered = true
+		return a, true, nil
+	}
 	if err != nil {
-		return scanRuin(scan)
+		a, err = scanRuin(scan)
+		return a, true, err
 	}
 	var prev notifier.Digest
 	copy(prev[:], before)
-	a, err := parseApproval(e.Seq, e.Note)
-	a.Altered = err != nil || e.Next(prev) != e.Chain
-	return a, nil
+	altered := e.Next(prev) != e.Chain
+	if e.Kind != ledger.KindApproval {
+		return ledger.Approval{Seq: e.Seq, Altered: altered}, altered, nil
+	}
+	a, err = parseApproval(e.Seq, e.Note)
+	a.Altered = err != nil || altered
+	return a, true, nil
 }
 
 // scanRuin reads what it can of a row in which a column holds what none of its

@@ -61,7 +61,7 @@ func copied(t *testing.T, from string) (path string) {
 }
 
 // TestAlteredApprovals: whatever is done to an approval's row or the one before
-// it is seen, whatever of it can still be read is given back, and the other
+// it is seen, also that it is called another decision; whatever of it can still be read is given back, and the other
 // approvals stand.
 func TestAlteredApprovals(t *testing.T) {
 	const all = "1 first, 3 second, 4 third"
@@ -81,7 +81,10 @@ func TestAlteredApprovals(t *testing.T) {
 		{"UPDATE attempts SET code = 'x', note = NULL WHERE seq = 3", "1 first, 3  altered, 4 third"},
 		{"UPDATE attempts SET reply = 'yes' WHERE seq = 3", "1 first, 3 second altered, 4 third"},
 		{"UPDATE attempts SET chain = zeroblob(32) WHERE seq = 3", "1 first, 3 second altered, 4 third altered"},
-		{"UPDATE attempts SET chain = zeroblob(32) WHERE seq = 2", "1 first, 3 second altered, 4 third"},
+		{"UPDATE attempts SET chain = zeroblob(32) WHERE seq = 2", "1 first, 2  altered, 3 second altered, 4 third"},
+		{"UPDATE attempts SET known = known - 1000 WHERE seq = 2", "1 first, 2  altered, 3 second, 4 third"},
+		{"UPDATE attempts SET kind = 7 WHERE seq = 3", "1 first, 3  altered, 4 third"},
+		{"UPDATE attempts SET kind = 99 WHERE seq = 3", "1 first, 3 second altered, 4 third"},
 		{"UPDATE attempts SET chain = 'x' WHERE seq = 4", "1 first, 3 second, 4 third altered"},
 		{"DELETE FROM attempts WHERE seq = 2", "1 first, 3 second altered, 4 third"},
 		{"DELETE FROM attempts WHERE seq = 3", "1 first, 4 third altered"},

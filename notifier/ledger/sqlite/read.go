@@ -41,11 +41,14 @@ func (r *Reader) Totals(ctx context.Context) (ledger.Totals, error) {
 	if err := readRecipients(ctx, tx, &t.Recipients); err != nil {
 		return t, err
 	}
-	if err := tx.QueryRowContext(ctx, "SELECT EXISTS(SELECT 1 FROM claims) OR EXISTS(SELECT 1 FROM attempts WHERE kind = 0)").Scan(&t.Begun); err != nil {
+	if err := tx.QueryRowContext(ctx, "SELECT "+begun).Scan(&t.Begun); err != nil {
 		return t, err
 	}
 	return t, readNotices(ctx, tx, &t)
 }
+
+// begun is whether something was claimed once.
+const begun = "(EXISTS(SELECT 1 FROM claims) OR EXISTS(SELECT 1 FROM attempts WHERE kind = 0))"
 
 // replaced is exports.replaced in a ledger of that version.
 func replaced(user int) string {

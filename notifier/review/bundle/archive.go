@@ -2,11 +2,14 @@ package bundle
 
 import (
 	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"filippo.io/age"
@@ -20,7 +23,8 @@ var packed = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Zip packs the bundle that Write made in dir into one archive at path, and
 // nothing else that may be in dir. With keys it is encrypted with age for those
-// who hold one of them. Without keys, the same bundle gives the same bytes.
+// who hold one of them. Without keys, the same bundle gives the same bytes. An
+// archive that is there already is replaced; any other file is an error.
 func Zip(path, dir string, keys Keys) error {
 	names, err := list(dir)
 	if err != nil {
@@ -28,6 +32,9 @@ func Zip(path, dir string, keys Keys) error {
 	}
 	if _, err := os.Stat(filepath.Join(dir, Index)); err != nil {
 		return fmt.Errorf("there is no bundle in %s (run preview first): %w", dir, err)
+	}
+	if err := mayReplace(path); err != nil {
+		return err
 	}
 	return atomicfile.Write(path, personal, func(w io.Writer) error {
 		if len(keys) == 0 {
@@ -39,6 +46,38 @@ func Zip(path, dir string, keys Keys) error {
 		}
 		return errors.Join(pack(sealed, dir, names), sealed.Close())
 	})
+}
+
+// archives is how files begin that Zip writes: ZIP (PKWARE APPNOTE, 4.3.7) and
+// age (age-encryption.org/v1).
+var archives = [][]byte{[]byte("PK\x03\x04"), []byte("age-encryption.org/v1\n")}
+
+// mayReplace refuses a path where something else than an archive is.
+func mayReplace(path string) error {
+	taken := fmt.Errorf("%s is there already and is no archive: name another, or remove it", path)
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return taken
+	}
+	f, err := os.Open(path) //nolint:gosec // the operator names it
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	start := make([]byte, len(archives[1]))
+	n, err := io.ReadFull(f, start)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	if !slices.ContainsFunc(archives, func(magic []byte) bool { return bytes.HasPrefix(start[:n], magic) }) {
+		return taken
+	}
+	return nil
 }
 
 // pack writes an archive of those files in dir that are a bundle's.

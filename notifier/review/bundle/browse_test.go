@@ -3,6 +3,7 @@ package bundle
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -164,6 +165,13 @@ func testSources(t *testing.T, c chromium) {
 	}
 }
 
+// What of a sheet of US Letter lies within the margins of the print style, in
+// pixels of 1/96 inch.
+const (
+	letterWidth  = 710
+	letterHeight = 953
+)
+
 var pageOfPDF = regexp.MustCompile(`/Type\s*/Page\b[^s]`)
 
 // testPrint saves the page as PDF: each wording that reaches somebody has its
@@ -172,6 +180,7 @@ func testPrint(t *testing.T, c chromium) {
 	p := largePage(t, 24)
 	p.Checklist = p.Checklist[:3]
 	b := c.open(t, p)
+	b.do(t, chromedp.EmulateViewport(letterWidth, letterHeight))
 	eval[any](t, b, `(() => { const f = document.getElementById("find"); f.value = "no such words"; f.dispatchEvent(new Event("input")); return 0 })()`)
 	pdf := get(t, b, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
 	call(t, b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
@@ -185,13 +194,19 @@ func testPrint(t *testing.T, c chromium) {
 			t.Errorf("a wording begins at %q", s)
 		}
 	}
-	// Summary, what changed, two languages to read, checklist, other texts,
-	// states, approval.
-	const least = 8
-	if n := len(pageOfPDF.FindAll(pdf, -1)); n < len(v.Reached)+least || n > 4*(len(v.Reached)+least) {
-		t.Errorf("the PDF has %d pages for %d wordings", n, len(v.Reached))
+	if high := eval[[]string](t, b, fmt.Sprintf(`[...document.querySelectorAll(".wording")].filter(w => w.offsetHeight > %d).map(w => w.querySelector("h3").textContent + ": " + w.offsetHeight)`, letterHeight)); len(high) > 0 {
+		t.Errorf("a page is %d pixels high, and these are higher: %q", letterHeight, high)
 	}
-	for _, s := range []string{".contents", ".filter", "button", "iframe", ".show"} {
+	if breaks := eval[[]string](t, b, `[...document.querySelectorAll(".elsewhere .fold")].map(f => getComputedStyle(f).breakBefore)`); !slices.Equal(breaks, []string{"auto", "page", "page"}) {
+		t.Errorf("the texts for website and call center begin at %q", breaks)
+	}
+	// Summary, what is open, what changed, reading, checklist, other texts, states,
+	// approval.
+	const least, most = 10, 22
+	if n := len(pageOfPDF.FindAll(pdf, -1)) - len(v.Reached); n < least || n > most {
+		t.Errorf("the PDF has %d pages beside those of the %d wordings", n, len(v.Reached))
+	}
+	for _, s := range []string{".contents", ".filter", "button", "iframe", ".show", ".message", ".stroke", ".names ul", ".names p", ".piece"} {
 		if eval[bool](t, b, fmt.Sprintf(`[...document.querySelectorAll(%q)].some(e => e.checkVisibility())`, s)) {
 			t.Errorf("%s is printed", s)
 		}

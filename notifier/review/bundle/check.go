@@ -1,37 +1,142 @@
 package bundle
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
+	"breachmail/notifier"
 	"breachmail/notifier/jurisdiction"
 	"breachmail/notifier/review"
 )
 
-// summary says in one line what of a state's checklist is met: "17 of 18 met".
-func summary(c review.StateChecklist) string {
-	if len(c.Items) == 0 {
+// Summary says in one line what of a state's checklist is met: "7 of 9 met, 1
+// for counsel to read; in Spanish one is lacking".
+func (v *view) Summary(c review.StateChecklist) string {
+	switch {
+	case c.State == notifier.UnknownState:
+		return "which law applies is unknown"
+	case len(c.Items) == 0:
 		return "nothing particular is asked of the notice"
 	}
-	met := 0
+	met, toRead := 0, 0
 	for i := range c.Items {
-		if c.Items[i].Met() {
+		switch {
+		case c.Items[i].Met():
 			met++
+		case c.Items[i].Open():
+			toRead++
 		}
 	}
-	return count(met) + " of " + count(len(c.Items)) + " met"
+	out := count(met) + " of " + count(len(c.Items)) + " met"
+	if toRead > 0 {
+		out += ", " + count(toRead) + " for counsel to read"
+	}
+	return strings.Join(append([]string{out}, onlyThere(c)...), "; ")
 }
 
-// wanting counts what the law requires or forbids and the notice does not heed.
-func wanting(c review.StateChecklist) int {
+// onlyThere says in which other wordings something is wrong that the wording
+// judged has right: "in Spanish one is lacking".
+func onlyThere(c review.StateChecklist) []string {
+	var where []string
+	n := map[string]int{}
+	for i := range c.Items {
+		item := &c.Items[i]
+		if len(item.Lacks) > 0 || item.Asks == jurisdiction.Forbidden && len(item.Stands) > 0 {
+			continue
+		}
+		var here []string // each place once an item
+		for _, o := range item.Others {
+			in := "in another wording"
+			if o.Variant.Language != c.Variant.Language {
+				in = "in " + language(o.Variant.Language)
+			}
+			if len(o.Lacks)+len(o.Stands) > 0 && !slices.Contains(here, in) {
+				here = append(here, in)
+			}
+		}
+		for _, in := range here {
+			if n[in]++; n[in] == 1 {
+				where = append(where, in)
+			}
+		}
+	}
+	out := make([]string, len(where))
+	for i, in := range where {
+		out[i] = in + " one is lacking"
+		if n[in] > 1 {
+			out[i] = in + " " + count(n[in]) + " are lacking"
+		}
+	}
+	return out
+}
+
+// Wanting counts what the law requires or forbids and a notice that somebody
+// gets does not heed, as What is open does: nothing where the notice is
+// voluntary, or where nobody is told by email.
+func (v *view) Wanting(c review.StateChecklist) int {
 	n := 0
 	for i := range c.Items {
-		if !c.Items[i].Met() && c.Items[i].Asks != jurisdiction.Advised {
+		if c.Items[i].Unmet() && c.Items[i].Asks != jurisdiction.Advised && !c.Voluntary && !v.PostOnly(c.State) {
 			n++
 		}
 	}
 	return n
+}
+
+// ReadFirst counts what only reading shows whether it is met, where somebody is
+// told by email.
+func (v *view) ReadFirst(c review.StateChecklist) int {
+	n := 0
+	for i := range c.Items {
+		if c.Items[i].Open() && !v.PostOnly(c.State) {
+			n++
+		}
+	}
+	return n
+}
+
+// otherView is what is to be said of other wordings to people of a state.
+type otherView struct {
+	review.OtherWording
+	Variants []notifier.Variant
+	Met      bool // it has what is asked for, or nothing of what is forbidden
+}
+
+// others puts the wordings together of which the same is to be said.
+func others(item review.CheckItem) []otherView {
+	var out []otherView
+	at := map[string]int{}
+	for _, o := range item.Others {
+		key := fmt.Sprintf("%q %q %q %q", o.Stands, o.Lacks, o.Doubts, o.Note)
+		i, known := at[key]
+		if !known {
+			i = len(out)
+			at[key] = i
+			out = append(out, otherView{OtherWording: o, Met: len(o.Stands)+len(o.Lacks)+len(o.Doubts) == 0 && o.Note == ""})
+		}
+		out[i].Variants = append(out[i].Variants, o.Variant)
+	}
+	return out
+}
+
+// addresses says where the addresses of offices were read, those from the same
+// place together: "Equifax, Experian: general knowledge".
+func addresses(offices []jurisdiction.Fact) []string {
+	var out, from []string
+	for _, f := range offices {
+		c := cite(f)
+		i := slices.Index(from, c)
+		if i < 0 {
+			from, out = append(from, c), append(out, factName(f))
+			continue
+		}
+		out[i] += ", " + factName(f)
+	}
+	for i := range out {
+		out[i] += ": " + from[i]
+	}
+	return out
 }
 
 // asked are the words for what a law says of a part of the notice.
@@ -59,54 +164,4 @@ func cite(f jurisdiction.Fact) string {
 		out = append(out, "compared "+f.CheckedOn)
 	}
 	return strings.Join(out, "; ")
-}
-
-var factWords = map[string]string{
-	jurisdiction.FactStatute: "Where the law stands", jurisdiction.FactStatus: "Whether it is in force",
-	jurisdiction.FactDeadline: "By when people are told", jurisdiction.FactDeadlineDays: "In days", jurisdiction.FactDeadlineClock: "Counted from",
-	jurisdiction.FactRegulator: "Who else is told", jurisdiction.FactRegulatorFrom: "From how many people on",
-	jurisdiction.FactRegulatorBy: "By when", jurisdiction.FactRegulatorFirst: "Who is told before the people",
-	jurisdiction.FactBureausFrom: "Credit bureaus, from how many people on", jurisdiction.FactBureausBy: "Credit bureaus, by when",
-	jurisdiction.FactEmail: "Who may be told by email", jurisdiction.FactEmailWords: "Email, in words",
-	jurisdiction.FactSubstitute: "Where people cannot be reached", jurisdiction.FactRecords: "What is to be kept",
-	jurisdiction.FactTemplate: "Template of its own", jurisdiction.OfficeAttorneyGeneral: "Attorney general",
-	jurisdiction.OfficeConsumerAgency: "Other agency", jurisdiction.OfficeFTC: "Federal Trade Commission",
-	jurisdiction.OfficeEquifax: "Equifax", jurisdiction.OfficeExperian: "Experian", jurisdiction.OfficeTransUnion: "TransUnion",
-}
-
-// factName names a fact in words.
-func factName(f jurisdiction.Fact) string { return orElse(factWords[f.Fact], f.Fact) }
-
-// facts are what else is known of a state's law and is for people to read.
-func facts(c review.StateChecklist) []jurisdiction.Fact {
-	return slices.DeleteFunc(slices.Clone(c.Facts), func(f jurisdiction.Fact) bool {
-		return f.Fact == jurisdiction.FactName || f.Fact == jurisdiction.FactTemplate
-	})
-}
-
-// valueWords are the words for values that are names.
-var valueWords = map[string]string{
-	jurisdiction.FactEmail + " " + jurisdiction.EmailAllowed: "everyone with an address",
-	jurisdiction.FactEmail + " " + jurisdiction.EmailPrimary: "those with whom the company mostly deals by email",
-	jurisdiction.FactEmail + " " + jurisdiction.EmailConsent: "those who agreed",
-
-	jurisdiction.FactDeadlineClock + " " + jurisdiction.ClockDiscovery:     "the discovery of the breach",
-	jurisdiction.FactDeadlineClock + " " + jurisdiction.ClockDetermination: "the finding that a breach occurred",
-	jurisdiction.FactDeadlineClock + " " + jurisdiction.ClockConfirmation:  "the confirmation of the breach",
-	jurisdiction.FactDeadlineClock + " " + jurisdiction.ClockScopeEnded:    "the day its scope was known",
-}
-
-// factValue writes a fact's value for reading.
-func factValue(f jurisdiction.Fact) string {
-	if n, err := strconv.Atoi(f.Value); err == nil {
-		if f.Fact == jurisdiction.FactDeadlineDays {
-			return plural(n, "day", "days")
-		}
-		return people(n)
-	}
-	parts := strings.FieldsFunc(orElse(valueWords[f.Fact+" "+f.Value], f.Value), func(c rune) bool { return c == '|' })
-	for i := range parts {
-		parts[i] = strings.TrimSpace(parts[i])
-	}
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
 }

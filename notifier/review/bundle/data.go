@@ -20,6 +20,7 @@ type PageData struct {
 	Email      int
 	Postal     int
 	ByEmail    string   // who is told by email, in words
+	Consent    string   // a sentence on states where the law data allow email only with consent; may be empty
 	ByPost     []Reason // why the others are not, most people first
 	Holds      []Hold
 	States     []State // in the order to be shown; may be empty
@@ -38,6 +39,11 @@ type PageData struct {
 	Needed    int        // how many people have to approve; 0 counts as 1
 	Statement string     // what counsel sends back to approve, one paragraph
 
+	// Approved says that what stands on this page is approved already, for
+	// example "approved already by Robin Chen, nothing changed since". It is
+	// empty where it is not.
+	Approved string
+
 	// Real: the samples are made of real recipients. The bundle holds personal
 	// data and says so.
 	Real bool
@@ -53,7 +59,9 @@ type PageData struct {
 type State struct {
 	Code     string // two letters, or notifier.UnknownState
 	Name     string // for example "Massachusetts"; Code is shown where it is empty
-	People   int
+	People   int    // Email + Postal where these are known
+	Email    int    // told by email
+	Postal   int    // told by post
 	Deadline Deadline
 	Status   string   // required or voluntary, as counsel marked it; else empty
 	Passed   bool     // the last day is over
@@ -121,16 +129,17 @@ type Awkward struct {
 
 // Approval is one that stands in the record.
 type Approval struct {
-	Number  int64 // of its row in the evidence
-	By      string
-	At      time.Time
-	Code    notifier.Digest
-	Note    string
-	Proof   string   // hex SHA-256 of counsel's mail or signed document; may be empty
-	Signed  string   // the key's fingerprint; empty: asserted by the operator, not signed
-	Waived  []string // rule and reason
-	Current bool     // it is about what stands on this page
-	Wrong   string   // why it does not count, although it stands in the record
+	Number    int64 // of its row in the evidence
+	By        string
+	At        time.Time
+	Code      notifier.Digest
+	Note      string
+	Proof     string   // hex SHA-256 of counsel's mail or signed document; may be empty
+	Signed    string   // the key's fingerprint; empty: asserted by the operator, not signed
+	Principal string   // whose key it is, as the file of signers has it; may be empty
+	Waived    []string // rule and reason
+	Current   bool     // it is about what stands on this page
+	Wrong     string   // why it does not count, although it stands in the record
 
 	// Statement and Signature are put into the bundle as files, byte by byte, so
 	// that ssh-keygen can check them; empty where there are none.

@@ -2,8 +2,11 @@ package bundle
 
 import (
 	"cmp"
+	"math"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"breachmail/notifier/jurisdiction"
@@ -15,6 +18,7 @@ type due struct {
 	States         []string
 	People         int
 	Passed, Missed bool
+	Doubt          string // why the law may not be in force
 }
 
 // Words names the states of a day, and for how many people it counts.
@@ -28,12 +32,12 @@ func (v *view) dates() []due {
 		if s.Deadline.On.IsZero() || s.People == 0 {
 			return
 		}
-		name := orElse(s.Name, s.Code)
+		name := v.StateName(s.Code)
 		i := slices.IndexFunc(out, func(d due) bool {
-			return d.On.Equal(s.Deadline.On) && d.Passed == s.Passed && d.Missed == s.Missed && s.Code != jurisdiction.Federal
+			return d.On.Equal(s.Deadline.On) && d.Passed == s.Passed && d.Missed == s.Missed && d.Doubt == s.Doubt && s.Code != jurisdiction.Federal
 		})
 		if i < 0 {
-			out = append(out, due{On: s.Deadline.On, States: []string{name}, People: s.People, Passed: s.Passed, Missed: s.Missed})
+			out = append(out, due{On: s.Deadline.On, States: []string{name}, People: s.People, Passed: s.Passed, Missed: s.Missed, Doubt: s.Doubt})
 			return
 		}
 		out[i].States, out[i].People = append(out[i].States, name), out[i].People+s.People
@@ -63,23 +67,115 @@ func roundly(n int) string {
 	return count((n + step/2) / step * step)
 }
 
-// most names the states with the most people.
-func most(states []State) string {
-	byPeople := slices.SortedStableFunc(slices.Values(states), func(a, b State) int { return cmp.Compare(b.People, a.People) })
-	out := ""
-	others := 0
-	for i, s := range byPeople {
-		if i >= 4 && len(byPeople) > 5 {
-			others += s.People
-			continue
-		}
-		if i > 0 {
-			out += "; "
-		}
-		out += orElse(s.Name, s.Code) + " " + count(s.People)
+// nearest are how many dates the first screen shows.
+const nearest = 4
+
+// Nearest are the dates that the first screen shows.
+func (v *view) Nearest() []due {
+	if len(v.Dates) <= nearest {
+		return v.Dates
 	}
-	if others > 0 {
-		out += "; " + strconv.Itoa(len(byPeople)-4) + " others " + count(others)
+	return v.Dates[:nearest]
+}
+
+// Regulated names the states whose law wants somebody told beside the people,
+// those first that leave the least time.
+func (v *view) Regulated() []string {
+	list := slices.DeleteFunc(byPeople(v.States), func(s State) bool { return len(s.Also) == 0 })
+	slices.SortStableFunc(list, func(a, b State) int { return cmp.Compare(hours(a.Also), hours(b.Also)) })
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = v.StateName(s.Code)
 	}
 	return out
 }
+
+var span = regexp.MustCompile(`\b(\d+) (?:[a-z]+ )?(hour|day)s?\b`)
+
+// hours is how long the law leaves for telling somebody, as far as its words
+// say: 0 where that is before the people, much where they name no time.
+func hours(also []string) int {
+	least := math.MaxInt
+	for _, s := range also {
+		if strings.Contains(s, "before the people") {
+			return 0
+		}
+		if m := span.FindStringSubmatch(s); m != nil {
+			n, _ := strconv.Atoi(m[1]) // digits; too many of them are the most
+			least = min(least, map[string]int{"hour": n, "day": 24 * n}[m[2]])
+		}
+	}
+	return least
+}
+
+// Most names the states with the most people, and how these are told.
+func (v *view) Most() []string {
+	const most = 4
+	list := byPeople(v.States)
+	if len(list) <= most+1 {
+		return v.told(list)
+	}
+	others := State{Name: plural(len(list)-most, "other", "others")}
+	for _, s := range list[most:] {
+		others.People += s.People
+		others.Email += s.Email
+		others.Postal += s.Postal
+	}
+	return append(v.told(list[:most]), told(others.Name, others))
+}
+
+func (v *view) told(list []State) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, told(v.StateName(s.Code), s))
+	}
+	return out
+}
+
+// told says how many people of a state are told by which channel: "California
+// 62 (60 by email, 2 by post)".
+func told(name string, s State) string {
+	out := name + " " + count(s.People)
+	switch {
+	case s.Email == 0 && s.Postal == 0: // not known
+	case s.Postal == 0:
+		out += " (by email)"
+	case s.Email == 0:
+		out += " (by post)"
+	default:
+		out += " (" + count(s.Email) + " by email, " + count(s.Postal) + " by post)"
+	}
+	return out
+}
+
+func byPeople(states []State) []State {
+	return slices.SortedStableFunc(slices.Values(states), func(a, b State) int { return cmp.Compare(b.People, a.People) })
+}
+
+// Channels reports whether it is known how the people of each state are told.
+func (v *view) Channels() bool {
+	return slices.ContainsFunc(v.States, func(s State) bool { return s.Email+s.Postal > 0 })
+}
+
+// PostOnly reports whether nobody in a state is told by email.
+func (v *view) PostOnly(state string) bool {
+	return slices.ContainsFunc(v.States, func(s State) bool { return s.Code == state && s.Email == 0 && s.Postal > 0 })
+}
+
+// Standing are the holds that are not over.
+func (v *view) Standing() []Hold {
+	return slices.DeleteFunc(slices.Clone(v.Holds), func(h Hold) bool { return h.Over })
+}
+
+// briefly is how a law is doubted, without the reasons.
+func briefly(doubt string) string {
+	const most = 8 // words
+	doubt, _, _ = strings.Cut(doubt, ":")
+	if len(strings.Fields(doubt)) > most {
+		return "doubtful"
+	}
+	return doubt
+}
+
+// ToRead is how many words there are to read, here and elsewhere.
+func (v *view) ToRead() int { return v.Reading.Words + v.Reading.ElsewhereWords }

@@ -75,6 +75,7 @@ func testPage(t testing.TB) PageData {
 	p.States, p.Federal = testStates()
 	p.ByEmail = "everyone with a usable address (email.basis: voluntary)"
 	p.ByPost = []Reason{{"the account has no email address", 48012}, {"two addresses in one field", 4764}}
+	p.Consent = "In 2 states, California and Texas, the law data allow email only with consent."
 	p.Holds = []Hold{
 		{Name: "regulators-first", Who: "people in Maryland, New Jersey"},
 		{Name: "police", Who: "everyone", Ends: made.AddDate(0, 0, 1)},
@@ -89,10 +90,10 @@ func testPage(t testing.TB) PageData {
 
 func testStates() ([]State, *State) {
 	list := []State{
-		{Code: "CA", Name: "California", People: 402112, Deadline: Deadline{On: made.AddDate(0, 0, 27), Source: "Cal. Civ. Code § 1798.82", SourceDate: "2026-01-01"}},
+		{Code: "CA", Name: "California", People: 402112, Email: 391000, Postal: 11112, Deadline: Deadline{On: made.AddDate(0, 0, 27), Source: "Cal. Civ. Code § 1798.82", SourceDate: "2026-01-01"}},
 		{Code: "TX", Name: "Texas", People: 310288, Deadline: Deadline{On: made.AddDate(0, 0, 57), Source: "Tex. Bus. & Com. Code § 521.053", SourceDate: "2021-09-01"}},
-		{Code: "GA", Name: "Georgia", People: 98213, Deadline: Deadline{Text: "without unreasonable delay", Source: "Ga. Code § 10-1-912"}},
-		{Code: "MA", Name: "Massachusetts", People: 51007, Also: []string{"the Attorney General and the Office of Consumer Affairs (with a sample of the notice)"}},
+		{Code: "GA", Name: "Georgia", People: 98213, Postal: 98213, Deadline: Deadline{Text: "without unreasonable delay", Source: "Ga. Code § 10-1-912"}},
+		{Code: "MA", Name: "Massachusetts", People: 51007, Email: 51007, Also: []string{"the Attorney General and the Office of Consumer Affairs (with a sample of the notice)"}},
 		{
 			Code: "MD", Name: "Maryland", People: 38811, Missed: true, Status: "required", Held: []string{"regulators-first"},
 			Deadline: Deadline{On: made.AddDate(0, 0, 2), Text: "45 days after discovery", Source: "Md. Code Com. Law § 14-3504"},
@@ -131,7 +132,7 @@ func testReading() review.Reading {
 	office := block("paragraph", 0, 60, "You can write to the Maryland Attorney General, 200 St. Paul Place, Baltimore.")
 	office.Sentences[0].Origins = []review.Origin{{File: "law.csv", Line: 212, Key: "MD attorney_general"}}
 	return review.Reading{
-		Words: 1247,
+		Words: 1247, ElsewhereWords: 412,
 		Languages: []review.LanguageReading{{
 			Language: "en", People: 1962301,
 			Base: review.BaseText{Variant: english("postpaid", ""), Blocks: []review.TextBlock{
@@ -141,20 +142,20 @@ func testReading() review.Reading {
 			}},
 			Differences: []review.Difference{
 				{
-					Under: "What You Can Do", Before: "by calling us.", Removed: []review.TextBlock{block("paragraph", 0, 30, "Please check your bills.")},
+					About: "the account type", Order: 1, Under: "What You Can Do", Before: "by calling us.", Removed: []review.TextBlock{block("paragraph", 0, 30, "Please check your bills.")},
 					Added: []review.TextBlock{block("paragraph", 0, 31, "Please check your prepaid balance.")}, Types: []string{"prepaid"},
 					Variants: []notifier.Variant{english("prepaid", "")}, People: 701442,
 				},
 				{
-					Under: "For More Information", Added: []review.TextBlock{office}, States: []string{"MD"},
+					About: "the attorney general's address", Order: 2, Under: "For More Information", Added: []review.TextBlock{block("heading", 2, 59, "For Maryland Residents"), office}, States: []string{"MD"},
 					Variants: []notifier.Variant{english("prepaid", "MD"), english("postpaid", "MD"), english("both", "MD"), english("both", "")}, People: 38811,
 				},
-				{Removed: []review.TextBlock{fact}, States: []string{"MA", "RI"}, Types: []string{"both"}, Variants: []notifier.Variant{english("both", "")}, People: 1},
+				{Order: 0, Removed: []review.TextBlock{fact}, States: []string{"MA", "RI"}, Types: []string{"both"}, Variants: []notifier.Variant{english("both", "")}, People: 1},
 			},
 			Groups: []review.StateGroup{
-				{Base: true, Name: "Base notice", People: 1402118, States: []review.StatePeople{{State: "CA", Name: "California", People: 402112}, {State: "TX", Name: "Texas", People: 310288}}},
+				{Base: true, Name: "Base notice", People: 1402118, States: []review.StatePeople{{State: "CA", Name: "California", People: 402112}, {State: "TX", Name: "Texas", People: 310288}, {State: "DC", Name: "District of Columbia", People: 9}, {State: "PR", Name: "Puerto Rico", People: 3}, {State: notifier.UnknownState, Name: "state unknown", People: 2}}},
 				{Name: "Maryland", People: 38811, States: []review.StatePeople{{State: "MD", People: 38811}}, Differences: []int{1}},
-				{Name: "Massachusetts, Rhode Island", People: 51008, States: []review.StatePeople{{State: "MA", People: 51007}, {State: "RI", Name: "Rhode Island", People: 1}}, Differences: []int{1, 2}},
+				{Name: "Massachusetts, Rhode Island", People: 51008, States: []review.StatePeople{{State: "MA", People: 51007}, {State: "RI", Name: "Rhode Island", People: 1}}, Differences: []int{2, 1}},
 			},
 		}},
 	}
@@ -164,18 +165,26 @@ func testChecklist() []review.StateChecklist {
 	fact := func(name, value string) jurisdiction.Fact {
 		return jurisdiction.Fact{State: "MD", Fact: name, Value: value, Source: "Md. Code Com. Law § 14-3504", SourceDate: "2024-10-01", CheckedOn: "2026-11-02", Confidence: jurisdiction.Verified}
 	}
+	office := fact(jurisdiction.OfficeAttorneyGeneral, "Attorney General | 200 St. Paul Place, Baltimore | | https://www.example.org")
+	office.Source, office.SourceDate, office.Confidence = "a directory", "", jurisdiction.Memory
+	spanish := notifier.Variant{Template: notice.Name, Language: "es", Types: "postpaid", State: "MD"}
 	return []review.StateChecklist{
 		{
 			StatePeople: review.StatePeople{State: "MD", Name: "Maryland", People: 38811}, Variant: english("postpaid", ""),
 			Items: []review.CheckItem{
 				{Block: jurisdiction.BlockDataTypes, Words: "which kinds of data were involved", Asks: jurisdiction.Required, Stands: []string{"These details about you were involved:"}, Fact: fact("block.data_types", jurisdiction.Required)},
-				{Block: jurisdiction.BlockAttorneyGeneral, Words: "how to reach the attorney general", Asks: jurisdiction.Required, Lacks: []string{"the address", "the telephone number"}, Fact: fact("block.attorney_general", jurisdiction.Required), Elsewhere: []notifier.Variant{english("both", "")}},
+				{Block: jurisdiction.BlockAttorneyGeneral, Words: "how to reach the attorney general", Asks: jurisdiction.Required, Lacks: []string{"the address", "the telephone number"}, Fact: fact("block.attorney_general", jurisdiction.Required), Offices: []jurisdiction.Fact{office}, Others: []review.OtherWording{{Variant: english("both", "")}}, Elsewhere: []notifier.Variant{english("both", "")}},
 				{Block: jurisdiction.BlockNature, Words: "what happened, in general terms", Asks: jurisdiction.Forbidden, Stands: []string{"Someone outside the company misused <one> of our interfaces."}, Fact: fact("block.nature", jurisdiction.Forbidden)},
+				{Block: jurisdiction.BlockNoticeDate, Words: "the date of the notice", Asks: jurisdiction.Required, Stands: []string{"August 24, 2018"}, Fact: fact("block.notice_date", jurisdiction.Required), Others: []review.OtherWording{{Variant: spanish, Lacks: []string{"the date"}}, {Variant: notifier.Variant{Template: notice.Name, Language: "es", Types: "both", State: "MD"}, Lacks: []string{"the date"}}}},
+				{Block: jurisdiction.BlockDelay, Words: "whether law enforcement delayed the notice", Asks: jurisdiction.Advised, Note: "nothing has to stand there: there was no delay", Fact: fact("block.delay", jurisdiction.Advised)},
+				{Block: jurisdiction.BlockBureaus, Words: "how to reach the credit bureaus", Asks: jurisdiction.Forbidden, Doubts: []string{"Ask a bureau."}, Fact: fact("block.bureaus", jurisdiction.Forbidden)},
 				{Block: jurisdiction.BlockCount, Words: "how many people are affected", Asks: jurisdiction.Forbidden, Fact: fact("block.count", jurisdiction.Forbidden)},
 			},
 			Facts: []jurisdiction.Fact{fact(jurisdiction.FactDeadline, "45 days after the investigation"), fact(jurisdiction.OfficeAttorneyGeneral, "Attorney General | 200 St. Paul Place, Baltimore | | https://www.example.org")},
 		},
-		{StatePeople: review.StatePeople{State: "GA", Name: "Georgia", People: 98213}, Variant: english("both", ""), Voluntary: true},
+		{StatePeople: review.StatePeople{State: "GA", Name: "Georgia", People: 98213}, Variant: english("both", ""), Items: []review.CheckItem{{Block: jurisdiction.BlockNoticeDate, Words: "the date of the notice", Asks: jurisdiction.Required, Lacks: []string{"the date"}}}},
+		{StatePeople: review.StatePeople{State: "TX", Name: "Texas", People: 310288}, Variant: english("both", ""), Voluntary: true},
+		{StatePeople: review.StatePeople{State: notifier.UnknownState, Name: "state unknown", People: 1412}, Variant: english("both", "")},
 	}
 }
 

@@ -18,13 +18,6 @@ func srcdoc(document []byte) template.HTMLAttr {
 
 var attribute = strings.NewReplacer("&", "&amp;", `"`, "&quot;", "\x00", "\uFFFD")
 
-// plain is text as it stands between tags.
-func plain(text []byte) template.HTML {
-	return template.HTML(between.Replace(string(text))) //nolint:gosec // escaped for text
-}
-
-var between = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\x00", "\uFFFD")
-
 // document is a publication as a page of its own, with a style or without.
 func (p Publication) document(style string) []byte {
 	var b bytes.Buffer

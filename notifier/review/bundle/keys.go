@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"filippo.io/age"
@@ -21,6 +22,9 @@ func ParseKeys(list []string) (Keys, error) {
 	var keys Keys
 	for i, s := range list {
 		s = strings.TrimSpace(s)
+		if mayBeSecret(s) {
+			return nil, fmt.Errorf("key %d: this is a secret key or several lines (give the public one: age1…, or the name of the .pub file)", i+1)
+		}
 		if looksLikeKey(s) {
 			k, err := parseKey(s)
 			if err != nil {
@@ -36,6 +40,15 @@ func ParseKeys(list []string) (Keys, error) {
 		keys = append(keys, more...)
 	}
 	return keys, nil
+}
+
+// mayBeSecret reports whether s should not be shown, whatever it is: no name of a
+// file is like it.
+func mayBeSecret(s string) bool {
+	upper := strings.ToUpper(s)
+	return len(s) > 4096 || strings.ContainsAny(s, "\r\n") || slices.ContainsFunc([]string{"SECRET-KEY", "AGE-PLUGIN-", "PRIVATE KEY"}, func(sign string) bool {
+		return strings.Contains(upper, sign)
+	})
 }
 
 // mostKeys is how many bytes a file of keys may have.

@@ -68,6 +68,8 @@ func TestParseKeys(t *testing.T) {
 		"SSH, damaged":     {[]string{edKey[:40]}, 0, "key 1: this SSH key is damaged"},
 		"SSH, other kind":  {[]string{authorized(t, &curve.PublicKey)}, 0, "SSH key of the kind ecdsa-sha2-nistp256"},
 		"secret":           {[]string{owner.String()}, 0, "key 1: this is a secret key"},
+		"a whole file":     {[]string{"# created: today\n" + owner.String() + "\n"}, 0, "key 1: this is a secret key"},
+		"in small letters": {[]string{"'" + strings.ToLower(owner.String()) + "'"}, 0, "key 1: this is a secret key"},
 		"secret in a file": {[]string{file("# mine\n" + owner.String())}, 0, "keys.txt:2: this is a secret key"},
 		"secret SSH":       {[]string{file("-----BEGIN OPENSSH PRIVATE KEY-----\n")}, 0, "keys.txt:1: this is a secret key"},
 		"no such file":     {[]string{"no/such/file"}, 0, "no key and no file of keys"},

@@ -142,6 +142,7 @@ func testChanges() *review.Changes {
 				}}},
 			},
 			{Variants: []notifier.Variant{english("both", "")}, People: 80782, Part: "Subject", Places: []review.PlaceChange{{Words: []review.WordEdit{{Op: review.Kept, Text: "Notice of"}, {Op: review.Added, Text: "Data"}, {Op: review.Kept, Text: "Breach"}}}}},
+			{Publication: "website.en", Part: "text", Places: []review.PlaceChange{{Words: []review.WordEdit{{Op: review.Added, Text: "Somebody"}, {Op: review.Removed, Text: "Someone"}, {Op: review.Kept, Text: "outside the company"}}}}},
 		},
 		Added: []notifier.Variant{english("both", "MD")}, Removed: []string{"notice-en-both-NV"},
 		People: []review.StatePeople{{State: "TX", Name: "Texas", People: 1200}, {State: "CA", People: 3}},
@@ -155,7 +156,7 @@ func testApprovals(p PageData) []Approval {
 			Waived: []string{"date: the police gave it"},
 		},
 		{
-			Number: 9, By: "Robin Chen, general counsel", At: made, Code: p.Code, Signed: "SHA256:uNiVztksCsDhcc0u9e8BrVXqu1N3ulxR1bMJhQ2vGkQ", Current: true,
+			Number: 9, By: "Robin Chen, general counsel", At: made, Code: p.Code, Principal: "robin.chen@example.com", Signed: "SHA256:uNiVztksCsDhcc0u9e8BrVXqu1N3ulxR1bMJhQ2vGkQ", Current: true,
 			Statement: []byte("breachmail approval, version 1\n"), Signature: []byte("-----BEGIN SSH SIGNATURE-----\n"),
 		},
 	}

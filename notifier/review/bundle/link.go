@@ -55,7 +55,7 @@ func (v *view) Found(name string) *link {
 
 // lacking are rules about something that is not there: their line is where it
 // could be mended, and no sentence stands for it.
-var lacking = []string{review.RuleRequiredBlock, review.RuleTitle, review.RuleHeadings, review.RuleNoticeDate, review.RuleTextSize, review.RuleRegulatorFirst, review.RuleLanguage}
+var lacking = []string{review.RuleRequiredBlock, review.RuleTitle, review.RuleHeadings, review.RuleNoticeDate, review.RuleTextSize, review.RuleRegulatorFirst, review.RuleLanguage, review.RuleUnverified}
 
 // Reads is where in the reading the sentence stands that a finding is about,
 // and "" where that is not known.

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"breachmail/notifier"
-	"breachmail/notifier/review"
 )
 
 //go:embed page
@@ -61,9 +60,13 @@ var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMa
 	"language": language,
 	"accounts": accounts,
 	"capital":  capital,
-	"most":     most,
+	"are":      are,
+	"listed":   listed,
+	"brief":    brief,
+	"folded":   folded,
 	"roundly":  roundly,
 	"minutes":  minutes,
+	"briefly":  briefly,
 
 	"anchor":      anchor,
 	"sampleFile":  func(v notifier.Variant) string { return SampleFile(v.String()) },
@@ -76,14 +79,13 @@ var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMa
 	"head":   head,
 	"tall":   tall,
 
-	"summary":   summary,
-	"wanting":   wanting,
+	"others":    others,
+	"addresses": addresses,
 	"asked":     func(what string) string { return orElse(asked[what], what) },
 	"cite":      cite,
 	"facts":     facts,
 	"factName":  factName,
 	"factValue": factValue,
-	"met":       func(c review.CheckItem) bool { return c.Met() },
 }).ParseFS(pageFiles, "page/*.html"))
 
 // Page writes the preview page: one HTML file that needs nothing outside

@@ -71,6 +71,7 @@ func TestPageWithFindings(t *testing.T) {
 		{File: "templates/notice.en.md", Line: 9, Rule: review.RuleUrgency, Level: review.Warning, Text: "now", Variant: "notice-en-both-NY", Variants: 1, Waivable: true},
 		{File: "campaign.yaml", Rule: review.RuleDate, Level: review.Error, Text: "another day", Waivable: true, Waived: "the police gave it"},
 	}
+	p.States = append(p.States, State{Code: "NY", Name: "New York"})
 	p.Samples[2].People = 0
 	for _, c := range []struct {
 		name        string
@@ -78,11 +79,12 @@ func TestPageWithFindings(t *testing.T) {
 		has, hasNot []string
 	}{
 		{"as it is", func() {}, []string{
-			"What forbids approval", "templates/notice.en.md:1", "required-block:NY", "New York asks for &lt;more&gt;", `href="#wording-notice-en-prepaid"`, "and 2 more",
-			"Good to know: 1", "Waived by counsel", "Waived: the police gave it", p.Command, `--waive required-block:NY --reason "WHY"`,
-			"1 wording reaches nobody so far", "Draft",
+			"What forbids approval", "templates/notice.en.md:1", "required-block:NY", "New York asks for &lt;more&gt;", `href="#wording-notice-en-prepaid"`, "and 2 others",
+			"New York: something its law asks for is missing", "Good to know: 1", "Waived by counsel", "Waived: the police gave it", p.Command, `--waive required-block:NY --reason "WHY"`,
+			"1 wording reaches nobody so far", "and 1 ready that reaches nobody yet", "1 wording that reaches nobody so far is covered", "Draft",
+			"Not ready to send", "I approve in spite of <code>required-block:NY</code>, because: [REASON]", "Copy it, to be filled in",
 		}, []string{"No approval code yet", "Still to be filled in"}},
-		{"all waived", func() { p.Findings[0].Waived = "they agreed" }, []string{p.Command, "For review by counsel"}, []string{"What forbids approval", "--waive", "Draft"}},
+		{"all waived", func() { p.Findings[0].Waived = "they agreed" }, []string{p.Command, "For review by counsel", "statement.txt"}, []string{"What forbids approval", "--waive", "Draft", "Not ready to send", "[REASON]"}},
 		{"not to be waived", func() {
 			p.Findings = append(p.Findings, review.Finding{File: "a", Line: 2, Rule: review.RuleShortener, Level: review.Error, Text: "bit.ly"})
 		}, []string{"No approval code yet", "cannot be waived"}, []string{"approve --by"}},

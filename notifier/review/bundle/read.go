@@ -12,6 +12,7 @@ type languageView struct {
 	review.LanguageReading
 	Base        []blockView
 	Differences []differenceView
+	Groups      []groupView
 }
 
 // blockView is a block whose sentences are joined as far as they come from the
@@ -52,8 +53,19 @@ func (v *view) read() {
 				Removed: v.blocks(d.Removed, ""), Added: v.blocks(d.Added, id),
 			})
 		}
+		for _, g := range l.Groups {
+			lv.Groups = append(lv.Groups, v.group(&lv, g))
+		}
 		v.Languages = append(v.Languages, lv)
 	}
+}
+
+// Label is what a difference is called where it is only named.
+func (d differenceView) Label() string {
+	if d.About == "" {
+		return fmt.Sprintf("difference %d", d.Number)
+	}
+	return fmt.Sprintf("%s (%d)", d.About, d.Number)
 }
 
 func differenceID(language string, i int) string {
@@ -121,16 +133,22 @@ func origins(list []review.Origin) string {
 // who says who gets what differs, for example "Prepaid accounts in Maryland,
 // New York".
 func (v *view) who(d review.Difference) string {
-	var types, states []string
-	for _, t := range d.Types {
-		types = append(types, accounts(t))
-	}
+	var states []string
 	for _, s := range d.States {
 		states = append(states, v.StateName(s))
 	}
-	who := orElse(strings.Join(types, " or "), "everyone")
+	who := orElse(accountsOf(d.Types), "everyone")
 	if len(states) > 0 {
 		who += " in " + strings.Join(states, ", ")
 	}
 	return capital(who)
+}
+
+// accountsOf names account types: "prepaid accounts or postpaid accounts".
+func accountsOf(types []string) string {
+	var out []string
+	for _, t := range types {
+		out = append(out, accounts(t))
+	}
+	return strings.Join(out, " or ")
 }

@@ -12,7 +12,9 @@ type view struct {
 	PageData
 	Contents []section
 
-	Errors, Warnings, Waived []review.Finding
+	Errors, Waived []review.Finding
+	Decide         []review.Finding // warnings that ask counsel something
+	Know           []review.Finding // other warnings
 
 	// Blocked: there is something that no waiver settles, so there is no code.
 	Blocked bool
@@ -24,7 +26,7 @@ type view struct {
 	Dates     []due
 
 	stands map[string]string // the anchor of the block that has the words of a file's line
-	own    map[string]bool   // states that have wordings of their own
+	ruled  map[string]bool   // states that have wordings of their own
 	names  map[string]string // of states, in words
 }
 
@@ -35,8 +37,8 @@ func newView(p PageData) *view {
 	v := &view{PageData: p}
 	v.nameStates()
 	v.sort()
-	v.read()
 	v.order()
+	v.read()
 	v.Choices = v.choices()
 	v.Dates = v.dates()
 	v.Contents = v.contents()
@@ -55,15 +57,17 @@ func (v *view) sort() {
 		case f.Level == review.Error:
 			v.Errors = append(v.Errors, f)
 			v.Blocked = v.Blocked || !f.Waivable
+		case slices.Contains(counsels, f.Rule):
+			v.Decide = append(v.Decide, f)
 		default:
-			v.Warnings = append(v.Warnings, f)
+			v.Know = append(v.Know, f)
 		}
 	}
 }
 
 // Open reports whether there is anything to settle or to know.
 func (v *view) Open() bool {
-	return len(v.TODOs)+len(v.Errors)+len(v.Waived)+len(v.Warnings) > 0
+	return len(v.TODOs)+len(v.Errors)+len(v.Waived)+len(v.Decide)+len(v.Know) > 0
 }
 
 // Draft reports whether something forbids approval.
@@ -83,29 +87,63 @@ func (v *view) Agreed() []string {
 	return out
 }
 
-// Approved reports whether nobody else has to approve.
-func (v *view) Approved() bool { return !v.Draft() && len(v.Agreed()) >= v.Required() }
+// Done reports whether nobody else has to approve.
+func (v *view) Done() bool { return !v.Draft() && len(v.Agreed()) >= v.Required() }
+
+// Missing is how many more people have to approve.
+func (v *view) Missing() int { return max(0, v.Required()-len(v.Agreed())) }
+
+// Letters says what the page is not about, and nothing where nobody is told by
+// post.
+func (v *view) Letters() string {
+	switch v.Postal {
+	case 0:
+		return ""
+	case 1:
+		return "The letter to the 1 person told by post is not part of this bundle, nor of the approval."
+	}
+	return "Letters to the " + people(v.Postal) + " told by post are not part of this bundle, nor of the approval."
+}
 
 // nameStates collects the names of states from all that know them.
 func (v *view) nameStates() {
-	v.names = map[string]string{notifier.UnknownState: "State not known"}
-	v.own = map[string]bool{}
+	v.names, v.ruled = map[string]string{}, map[string]bool{}
+	name := func(code, name string) { v.names[code] = orElse(v.names[code], name) }
 	for _, s := range v.States {
-		v.names[s.Code] = orElse(s.Name, v.names[s.Code])
+		name(s.Code, s.Name)
+	}
+	if v.Federal != nil {
+		name(v.Federal.Code, v.Federal.Name)
 	}
 	for _, c := range v.Checklist {
-		v.names[c.State] = orElse(c.Name, v.names[c.State])
+		name(c.State, c.Name)
 	}
 	for _, s := range v.Samples {
-		v.own[s.Variant.State] = true
+		v.ruled[s.Variant.State] = true
 		for _, p := range s.States {
-			v.names[p.State] = orElse(p.Name, v.names[p.State])
+			name(p.State, p.Name)
 		}
 	}
+	if v.Changes != nil {
+		for _, p := range v.Changes.People {
+			name(p.State, p.Name)
+		}
+	}
+	for _, l := range v.Reading.Languages {
+		for _, g := range l.Groups {
+			for _, s := range g.States {
+				name(s.State, s.Name)
+			}
+		}
+	}
+	v.names[notifier.UnknownState] = "State not known"
 }
 
 // StateName is a state's name, or its code where the name is not known.
 func (v *view) StateName(code string) string { return orElse(v.names[code], code) }
+
+// Unknown reports whether a state is that of people whose state is not known.
+func (v *view) Unknown(state string) bool { return state == notifier.UnknownState }
 
 // contents lists the parts that the page has.
 func (v *view) contents() []section {
@@ -120,8 +158,10 @@ func (v *view) contents() []section {
 	switch {
 	case n > 0:
 		open.Note = count(n) + " to settle"
+	case len(v.Decide) > 0:
+		open.Note = count(len(v.Decide)) + " to decide"
 	case v.Open():
-		open.Note = count(len(v.Warnings)+len(v.Waived)) + " to know"
+		open.Note = count(len(v.Know)+len(v.Waived)) + " to know"
 	}
 	add(true, open)
 	add(v.Changes != nil, section{"changes", "What changed", ""})

@@ -58,8 +58,8 @@ func (v *view) livesIn(of notifier.Variant) []review.StatePeople {
 	}
 	var out []review.StatePeople
 	for _, s := range v.States {
-		if !v.own[s.Code] {
-			out = append(out, review.StatePeople{State: s.Code, Name: orElse(s.Name, s.Code)})
+		if !v.ruled[s.Code] {
+			out = append(out, review.StatePeople{State: s.Code, Name: v.StateName(s.Code)})
 		}
 	}
 	return out
@@ -74,21 +74,27 @@ func (w wording) Codes() string {
 	return strings.Join(out, " ")
 }
 
-// Where says in words where those live who get it.
-func (w wording) Where() string {
-	if len(w.States) == 0 {
-		return ""
-	}
-	var names []string
+// Lives names the states of people who get it, each with how many they are.
+func (v *view) Lives(w wording) []string {
+	var out []string
 	for _, s := range w.States {
-		name := orElse(s.Name, s.State)
+		name := v.StateName(s.State)
 		if s.People > 0 {
 			name += " " + count(s.People)
 		}
-		names = append(names, name)
+		out = append(out, name)
 	}
-	return some(names, 5)
+	return out
 }
+
+// mostNamed is how many states a line names before it counts the others.
+const mostNamed = 5
+
+// brief joins the first names and says how many more there are.
+func brief(names []string) string { return some(names, mostNamed) }
+
+// folded reports whether brief leaves names out.
+func folded(names []string) bool { return len(names) > mostNamed+1 }
 
 // choice is an entry of a list to choose from.
 type choice struct{ Value, Words string }
@@ -102,7 +108,7 @@ func (v *view) choices() choices {
 		c.Languages = append(c.Languages, choice{w.Variant.Language, language(w.Variant.Language)})
 		c.Types = append(c.Types, choice{w.Variant.Types, capital(accounts(w.Variant.Types))})
 		for _, s := range w.States {
-			c.States = append(c.States, choice{s.State, orElse(v.StateName(s.State), s.State)})
+			c.States = append(c.States, choice{s.State, v.StateName(s.State)})
 		}
 	}
 	for _, list := range []*[]choice{&c.States, &c.Languages, &c.Types} {

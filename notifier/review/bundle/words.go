@@ -30,6 +30,14 @@ func plural(n int, one, many string) string {
 	return count(n) + " " + many
 }
 
+// are follows a number of people: "is" or "are".
+func are(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
 // short returns the first digits of a digest in groups of four.
 func short(d notifier.Digest) []string {
 	s := fmt.Sprintf("%x", d[:])[:review.ShortCode]
@@ -63,6 +71,14 @@ func some(names []string, most int) string {
 		return strings.Join(names, ", ")
 	}
 	return strings.Join(names[:most], ", ") + " and " + plural(len(names)-most, "other", "others")
+}
+
+// listed joins names as one says them: "a, b and c".
+func listed(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
 // ending marks words as the last ones of more.

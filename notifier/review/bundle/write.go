@@ -59,7 +59,7 @@ func (p PageData) files() ([]file, error) {
 		return nil, err
 	}
 	list := []file{{readmeFile, readme(p)}}
-	if p.Statement != "" && !v.Blocked {
+	if p.Statement != "" && !v.Draft() {
 		list = append(list, file{statementFile, []byte(p.Statement + "\n")})
 	}
 	for _, s := range p.Samples {
@@ -106,6 +106,9 @@ func checkNames(list []file) error {
 func readme(p PageData) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s: %s, for review by counsel.\n", p.Company, p.Subject)
+	if p.Approved != "" {
+		fmt.Fprintf(&b, "%s.\n", capital(p.Approved))
+	}
 	b.WriteString("Open index.html in any browser. It needs no network and says the rest.\n")
 	b.WriteString("samples/ and awkward/ hold the emails as message files; a mail program opens them.\n")
 	if len(p.Elsewhere) > 0 {

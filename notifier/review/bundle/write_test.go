@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"filippo.io/age"
+
+	"breachmail/notifier/review"
 )
 
 func fullPage(t *testing.T) PageData {
@@ -73,6 +75,22 @@ func TestWrite(t *testing.T) {
 	readme, err := os.ReadFile(filepath.Join(dir, "README.txt"))
 	if n := bytes.Count(readme, []byte("\n")); err != nil || n < 3 || n > 6 || !bytes.Contains(readme, []byte("Open index.html")) {
 		t.Errorf("README.txt: %q, %v", readme, err)
+	}
+}
+
+// While something forbids the approval, no statement is ready to be sent.
+func TestWriteNoStatement(t *testing.T) {
+	p := fullPage(t)
+	p.Findings = []review.Finding{{File: "campaign.yaml", Rule: review.RuleDate, Level: review.Error, Text: "another day", Waivable: true}}
+	for _, waived := range []string{"", "the police gave it"} {
+		p.Findings[0].Waived = waived
+		files, err := p.files()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if there := slices.ContainsFunc(files, func(f file) bool { return f.name == statementFile }); there != (waived != "") {
+			t.Errorf("waived %q: %s is there: %v", waived, statementFile, there)
+		}
 	}
 }
 
@@ -161,6 +179,31 @@ func TestZip(t *testing.T) {
 	checkArchive(t, dir, archives[0])
 	if err := Zip(filepath.Join(out, "c.zip"), t.TempDir(), nil); err == nil || !strings.Contains(err.Error(), "run preview first") {
 		t.Errorf("an empty directory: %v", err)
+	}
+}
+
+// An archive replaces an archive, and no other file.
+func TestZipOverwrites(t *testing.T) {
+	dir, out := t.TempDir(), t.TempDir()
+	if err := Write(dir, fullPage(t)); err != nil {
+		t.Fatal(err)
+	}
+	for content, may := range map[string]bool{"PK\x03\x04 and more": true, "age-encryption.org/v1\n-> X25519": true, "": false, "PK": false, "account,name\n": false, "age-encryption.org/v2": false} {
+		path := filepath.Join(out, "there.zip")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		err := Zip(path, dir, nil)
+		got := read(t, path)
+		switch {
+		case may && (err != nil || string(got) == content):
+			t.Errorf("%q is kept: %v", content, err)
+		case !may && (err == nil || string(got) != content || !strings.Contains(err.Error(), "there.zip is there already")):
+			t.Errorf("%q: %v", content, err)
+		}
+	}
+	if err := Zip(out, dir, nil); err == nil {
+		t.Error("an archive in the place of a directory")
 	}
 }
 
