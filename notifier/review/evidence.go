@@ -232,63 +232,10 @@ func joined(text string) string {
 	return strings.Join(out, "\n")
 }
 
-// offices are those whose data a block consists of, by block.
-var offices = map[string][]string{
-	jurisdiction.BlockAttorneyGeneral: {jurisdiction.OfficeAttorneyGeneral},
-	jurisdiction.BlockConsumerAgency:  {jurisdiction.OfficeConsumerAgency},
-	jurisdiction.BlockFTC:             {jurisdiction.OfficeFTC},
-	jurisdiction.BlockBureaus:         {jurisdiction.OfficeEquifax, jurisdiction.OfficeExperian, jurisdiction.OfficeTransUnion},
-}
-
-// lackedOffices is for blocks that name offices, and for those that are known
-// by their words.
-func (l *linter) lackedOffices(w *wording, state, block string) []string {
-	list, ok := offices[block]
-	if !ok {
-		return unless(l.states(w, block), lackedWords(block))
-	}
-	var out []string
-	for _, name := range list {
-		of := state
-		if block == jurisdiction.BlockFTC || block == jurisdiction.BlockBureaus {
-			of = jurisdiction.Federal
-		}
-		o, ok := l.Law.Office(of, name)
-		if !ok {
-			out = append(out, "the office ("+lawFile+" has no "+name+" for "+of+")")
-			continue
-		}
-		out = append(out, w.lacksOf(o)...)
-	}
-	return out
-}
-
 // states reports whether a wording says what a block is known by, as far as
 // its language is known.
 func (l *linter) states(w *wording, block string) bool {
 	return vocabularies[w.language] == nil || len(l.said(w, block)) > 0
-}
-
-// lacksOf returns what a wording does not say of all that is known of an
-// office.
-func (w *wording) lacksOf(o jurisdiction.Office) []string {
-	if !w.says(o.Name) {
-		return []string{`the name "` + o.Name + `"`}
-	}
-	var out []string
-	for _, part := range []struct {
-		what, value string
-		there       bool
-	}{
-		{"address", o.Address, w.says(o.Address)},
-		{"telephone", o.Phone, w.hasNumbers(o.Phone)},
-		{"web address", o.Web, w.says(o.Web)},
-	} {
-		if part.value != "" && !part.there {
-			out = append(out, "the "+part.what+" of "+o.Name)
-		}
-	}
-	return out
 }
 
 // hasNumbers reports whether the text has all telephone numbers in s.

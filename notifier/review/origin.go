@@ -112,9 +112,6 @@ func takeOwn(c *clause, to *notifier.Recipient) bool {
 	return found
 }
 
-// federalOffices are those whose facts stand under jurisdiction.Federal.
-var federalOffices = []string{jurisdiction.OfficeFTC, jurisdiction.OfficeEquifax, jurisdiction.OfficeExperian, jurisdiction.OfficeTransUnion}
-
 // offices looks for the offices of the law data, and for the state's name where
 // the template does not say it by itself.
 func (o *origins) offices(c *clause, v notifier.Variant) []Origin {

@@ -65,11 +65,7 @@ func (l *linter) standsContact(w *wording, state, block string) []string {
 	}
 	var names []string
 	for _, office := range list {
-		of := state
-		if slices.Contains(federalOffices, office) {
-			of = jurisdiction.Federal
-		}
-		if o, ok := l.Law.Office(of, office); ok {
+		if o, ok := l.Law.Office(officeState(state, office), office); ok {
 			names = append(names, o.Name)
 		}
 	}

@@ -9,27 +9,6 @@ import (
 	"breachmail/notifier/jurisdiction"
 )
 
-// officeFacts returns the lines of the law data with the offices that a block
-// names.
-func (l *linter) officeFacts(state, block string) []jurisdiction.Fact {
-	var out []jurisdiction.Fact
-	for _, office := range offices[block] {
-		if f, ok := l.Law.Fact(officeState(state, office), office); ok {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// officeState returns the state under which the law data have an office that a
-// notice to people of a state names.
-func officeState(state, office string) string {
-	if slices.Contains(federalOffices, office) {
-		return jurisdiction.Federal
-	}
-	return state
-}
-
 // judgeAddresses looks for offices that notices name and whose address nobody
 // has compared with a source. They are one finding.
 func (l *linter) judgeAddresses() error {
@@ -44,11 +23,8 @@ func (l *linter) judgeAddresses() error {
 	for i, f := range facts {
 		lines[i] = fmt.Sprintf(":%d", f.Line)
 	}
-	text := fmt.Sprintf("%s in notices were never compared with a source: %s%s (compare each with its source, correct it, and write %q as its confidence)",
-		many(int64(len(facts)), "address of an office", "addresses of offices"), lawFile, strings.Join(lines, ", "), jurisdiction.Counsel)
-	if len(facts) == 1 {
-		text = strings.Replace(text, " were ", " was ", 1)
-	}
+	text := fmt.Sprintf("%s named in notices and not verified: %s%s (compare each with its source, correct it, and write %q as its confidence)",
+		many(int64(len(facts)), "address of an office is", "addresses of offices are"), lawFile, strings.Join(lines, ", "), jurisdiction.Counsel)
 	p := problem{rule: RuleUnverified, level: Warning, legal: true}
 	l.note(Finding{File: lawFile, Line: 1, Rule: p.rule, Text: text, Waivable: Waivable(p.rule)}, "", p, true)
 	return nil
@@ -79,12 +55,4 @@ func (l *linter) fromMemory() ([]jurisdiction.Fact, error) {
 	}
 	slices.SortFunc(out, func(a, b jurisdiction.Fact) int { return cmp.Compare(a.Line, b.Line) })
 	return out, nil
-}
-
-// officeNames are all offices that the law data can have.
-var officeNames = append([]string{jurisdiction.OfficeAttorneyGeneral, jurisdiction.OfficeConsumerAgency}, federalOffices...)
-
-// names reports whether a wording has an office's name, and how to reach it.
-func (w *wording) names(o jurisdiction.Office) bool {
-	return w.says(o.Name) && (w.says(o.Address) || o.Phone != "" && w.hasNumbers(o.Phone) || w.says(o.Web))
 }
