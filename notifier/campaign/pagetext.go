@@ -115,11 +115,7 @@ func (c *Campaign) changes(ctx context.Context, r ledger.Reader, a *ledger.Appro
 	if err != nil {
 		return nil, err
 	}
-	old := map[string][]byte{}
-	for _, it := range items {
-		old[it.Name] = it.Content
-	}
-	changes, err := review.Compare(old, l.items, l.samples, peopleByVariant(l.Reached))
+	changes, err := review.CompareItems(items, l.items, l.samples, peopleByVariant(l.Reached))
 	if err == nil && changes == nil { // only the lists are others
 		changes = &review.Changes{}
 	}

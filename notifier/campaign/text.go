@@ -39,6 +39,12 @@ func (c *Campaign) text(day time.Time, draft bool) (*text, error) {
 		return nil, err
 	}
 	t.items = review.SampleItems(t.samples)
+	base := slices.DeleteFunc(n.Variants(), func(v notifier.Variant) bool { return v.State != "" })
+	awkward, err := review.Awkward(n, base, day)
+	if err != nil {
+		return nil, err
+	}
+	t.items = append(t.items, review.AwkwardItems(awkward)...)
 	if err := t.addTemplates(c.templates); err != nil {
 		return nil, err
 	}
@@ -69,7 +75,8 @@ func (c *Campaign) text(day time.Time, draft bool) (*text, error) {
 func (t *text) addElsewhere() error {
 	list, err := t.notices.Publications()
 	for _, p := range list {
-		t.items = append(t.items, review.NewItem(p.Name+"."+p.Language, slices.Concat(p.Text, p.HTML)))
+		name := p.Name + "." + p.Language
+		t.items = append(t.items, review.NewItem(name+".txt", p.Text), review.NewItem(name+".html", p.HTML))
 	}
 	t.elsewhere = list
 	return err

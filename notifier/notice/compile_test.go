@@ -77,7 +77,7 @@ func TestPlain(t *testing.T) {
 	for markdown, want := range map[string]bool{
 		"{{if .Name}}{{.Name}}{{end}} {{$.Reference}}":                                        true,
 		"{{if .Name}}{{.Name}}{{else if eq .Types `both`}}x{{end}}":                           true,
-		"{{if not .Name}}x{{end}}":                                                            false,
+		"{{if not .Name}}x{{end}}":                                                            true,
 		"{{if gt (len .Accounts) 1}}s{{end}}":                                                 true,
 		"{{range $i, $a := .Accounts}}{{$i}} {{if $a.LastFour}}{{$a.LastFour}}{{end}}{{end}}": true,
 		"{{range .Accounts}}{{if .LastFour}}{{.LastFour}}{{end}}{{end}}":                      true,
@@ -101,7 +101,7 @@ func TestPlain(t *testing.T) {
 		"{{if .Extra.store}}{{.Extra.store}}{{end}} {{if .Extra.plan}}{{$.Extra.plan}}{{end}}": true,
 		"{{if .Extra.store}}{{if .Extra.plan}}{{.Extra.plan}}{{end}}{{end}}":                   true,
 		"{{range .Accounts}}{{if $.Extra.store}}{{$.Extra.store}}{{end}}{{end}}":               true,
-		"{{if not .Extra.store}}x{{end}}":                                                      false,
+		"{{if not .Extra.store}}x{{end}}":                                                      true,
 		"{{if eq .Extra.store `x`}}x{{end}}":                                                   false,
 		"{{with .Extra.store}}{{.}}{{end}}":                                                    true,
 		"{{printf `%5s` .Extra.store}}":                                                        false,
@@ -152,9 +152,9 @@ func TestMarkdown(t *testing.T) {
 // place is named.
 func TestComputed(t *testing.T) {
 	for template, want := range map[string]string{
-		"{{if .Name}}Dear {{.Name}},{{end}}\n\n{{if .Name}}a{{else}}b{{end}}{{if gt (len .Accounts) 2}}c{{end}}\n": "",
-		"Hello,\n\n{{if eq .Name \"Maria Sample\"}}\n\nto one only\n\n{{end}}\n":                                   "templates/notice.en.md:3",
-		"Hello\n\n{{printf \"%.1s\" .Name}}\n\n{{slice .Reference 0 5}}\n":                                         "templates/notice.en.md:3",
+		"{{if .Name}}Dear {{.Name}},{{end}}\n\n{{if not .Name}}a{{else}}b{{end}}{{if gt (len .Accounts) 2}}c{{end}}\n": "",
+		"Hello,\n\n{{if eq .Name \"Maria Sample\"}}\n\nto one only\n\n{{end}}\n":                                       "templates/notice.en.md:3",
+		"Hello\n\n{{printf \"%.1s\" .Name}}\n\n{{slice .Reference 0 5}}\n":                                             "templates/notice.en.md:3",
 	} {
 		n, err := Compile(withTemplate(t, template))
 		if err != nil {

@@ -165,14 +165,15 @@ func (c *fieldCheck) declare(p *parse.PipeNode, t reflect.Type) {
 }
 
 // pipe checks a pipeline in which the recipient's own values may only be
-// counted, and returns its type.
+// counted, and tested for not being there, and returns its type.
 func (c *fieldCheck) pipe(p *parse.PipeNode, dot reflect.Type) reflect.Type {
 	var last reflect.Type
 	for _, cmd := range p.Cmds {
 		last = nil
 		counts := len(cmd.Args) == 2 && cmd.Args[0].String() == "len"
+		tests := len(cmd.Args) == 2 && cmd.Args[0].String() == "not"
 		for i, arg := range cmd.Args {
-			t := c.arg(arg, dot, counts && c.typeOf(arg, dot) == accountsType)
+			t := c.arg(arg, dot, counts && c.typeOf(arg, dot) == accountsType || tests && c.isText(arg, dot))
 			if i == 0 {
 				last = t
 			}

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,8 +27,13 @@ var awkwardCases = []struct {
 	{"the longest name", named("Maria Guadalupe Esperanza de los Ángeles Wolfeschlegelsteinhausen-Montgomery y Etxeberria-Fernández III")},
 	{"a name in another script, from right to left (Arabic)", named("مريم عبد الرحمن النموذجية")},
 	{"a name in another script (Chinese)", named("歐陽樣本")},
+	{emptyColumns, func(r *notifier.Recipient) { r.Extra = emptied(r.Extra) }},
 	{"ten accounts", func(r *notifier.Recipient) { r.Accounts = manyAccounts(r.Accounts, 10) }},
 }
+
+// emptyColumns is the case of somebody of whom the export says nothing in the
+// columns that templates may use.
+const emptyColumns = "nothing in the further columns"
 
 // Awkward renders, for each of those variants, one sample of each awkward case.
 func Awkward(n *notice.Notice, variants []notifier.Variant, date time.Time) ([]AwkwardSample, error) {
@@ -35,6 +41,9 @@ func Awkward(n *notice.Notice, variants []notifier.Variant, date time.Time) ([]A
 	for _, v := range variants {
 		for _, c := range awkwardCases {
 			r := n.Sample(v)
+			if c.words == emptyColumns && len(r.Extra) == 0 {
+				continue
+			}
 			c.make(&r)
 			s, err := SampleOf(n, r, date)
 			if err != nil {
@@ -44,6 +53,15 @@ func Awkward(n *notice.Notice, variants []notifier.Variant, date time.Time) ([]A
 		}
 	}
 	return out, nil
+}
+
+// AwkwardItems returns what an approval binds of awkward samples.
+func AwkwardItems(samples []AwkwardSample) []Item {
+	items := make([]Item, len(samples))
+	for i, s := range samples {
+		items[i] = NewItem(samplePrefix+s.Variant.String()+" ("+s.Case+")", s.Message)
+	}
+	return items
 }
 
 func named(name string) func(*notifier.Recipient) {
@@ -59,6 +77,15 @@ func manyAccounts(held []notifier.Held, n int) []notifier.Held {
 		const apart = 1113 // so that no two end in the same digits
 		number := strconv.Itoa(first + i*apart)
 		out[i] = notifier.Held{Number: notifier.NewAccountNumber(number), Type: held[i%len(held)].Type}
+	}
+	return out
+}
+
+// emptied returns columns with nothing in them.
+func emptied(columns []notifier.Extra) []notifier.Extra {
+	out := slices.Clone(columns)
+	for i := range out {
+		out[i].Text = notifier.NewCell("")
 	}
 	return out
 }

@@ -94,15 +94,10 @@ func (c *checker) item(variants []notifier.Variant, f jurisdiction.Fact, block s
 			c.show(&out, list[0])
 		case !is.same(&first):
 			out.Others = append(out.Others, is)
-			if is.unmet() != first.unmet() {
-				out.Elsewhere = append(out.Elsewhere, v)
-			}
 		}
 	}
 	return out, nil
 }
-
-func (o *OtherWording) unmet() bool { return len(o.Stands)+len(o.Lacks) > 0 }
 
 func (o *OtherWording) same(as *OtherWording) bool {
 	return slices.Equal(o.Stands, as.Stands) && slices.Equal(o.Lacks, as.Lacks) && slices.Equal(o.Doubts, as.Doubts) && o.Note == as.Note

@@ -36,10 +36,6 @@ type CheckItem struct {
 	// Others are the other wordings to people of the state of which something
 	// else is to be said than of this one.
 	Others []OtherWording
-
-	// Elsewhere are those of Others that do not meet what this one meets, or
-	// meet what it does not.
-	Elsewhere []notifier.Variant
 }
 
 // OtherWording is how a further wording to the people of a state stands to what

@@ -254,8 +254,8 @@ func TestChecklistElsewhere(t *testing.T) {
 				want = "notice-es-both"
 			}
 			var got []string
-			for _, v := range i.Elsewhere {
-				got = append(got, v.String())
+			for _, o := range i.Others {
+				got = append(got, o.Variant.String())
 			}
 			if strings.Join(got, " ") != want || i.Met() != (want == "") || i.Unmet() != (want != "") || i.Open() {
 				t.Errorf("%s: got %+v", i.Block, i)

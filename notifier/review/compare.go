@@ -9,16 +9,6 @@ import (
 	"breachmail/notifier/notice"
 )
 
-// Compare is CompareItems where all contents are known: old has them by the
-// names of the items.
-func Compare(old map[string][]byte, now []Item, samples []Sample, people map[notifier.Variant]int64) (*Changes, error) {
-	approved := make([]Item, 0, len(old))
-	for name, content := range old {
-		approved = append(approved, NewItem(name, content))
-	}
-	return CompareItems(approved, now, samples, people)
-}
-
 // CompareItems says how what is to be approved now differs from what was
 // approved last: approved are the items of that, now is what stands now, samples
 // are the wordings among it, and people is how many get each. An approved item
@@ -53,16 +43,11 @@ func CompareItems(approved, now []Item, samples []Sample, people map[notifier.Va
 		}
 	}
 	out.Wordings = c.wordings()
-	for _, it := range sorted(now) {
-		was, ok := old[it.Name]
-		switch {
-		case !ok || !isPublication(it.Name) || was.Digest == it.Digest:
-		case was.Content == nil:
-			out.NotKept = notKept
-		default:
-			out.Wordings = append(out.Wordings, publicationChange(it.Name, was.Content, it.Content))
-		}
+	list, lost := published(old, now)
+	if lost {
+		out.NotKept = notKept
 	}
+	out.Wordings = append(out.Wordings, list...)
 	return out, nil
 }
 
@@ -74,18 +59,45 @@ func isPublication(item string) bool {
 	return strings.HasPrefix(item, notice.Website+".") || strings.HasPrefix(item, notice.CallCenter+".")
 }
 
-// publicationChange compares two versions of a text for everybody, each plain
-// text and then HTML.
-func publicationChange(name string, was, is []byte) WordingChange {
-	blocks := func(b []byte) []TextBlock {
-		plain, _, _ := strings.Cut(string(b), "\n<")
-		return plainBlocks(plain)
-	}
-	w := WordingChange{Publication: name, Part: partText, Places: changesIn(blocks(was), blocks(is))}
-	if len(w.Places) == 0 {
-		w.Part = partHTML
+// publicationChange compares two versions of a text for everybody: of its plain
+// text, or, where the item ends in .html, of its page.
+func publicationChange(item string, was, is []byte) WordingChange {
+	name, page := strings.CutSuffix(item, ".html")
+	w := WordingChange{Publication: strings.TrimSuffix(name, ".txt"), Part: partText}
+	if page {
+		w.Part, w.Places = partHTML, changesIn(textBlocks(was), textBlocks(is))
+	} else {
+		w.Places = changesIn(plainBlocks(string(was)), plainBlocks(string(is)))
 	}
 	return w
+}
+
+// published compares the texts for everybody. What changed in the page of one as
+// it did in its plain text is said once.
+func published(old map[string]Item, now []Item) (list []WordingChange, notKept bool) {
+	said := map[string]bool{}
+	for _, it := range slices.Backward(sorted(now)) { // .txt before .html
+		was, ok := old[it.Name]
+		switch {
+		case !ok || !isPublication(it.Name) || was.Digest == it.Digest:
+			continue
+		case was.Content == nil:
+			notKept = true
+			continue
+		}
+		w := publicationChange(it.Name, was.Content, it.Content)
+		w.Places = slices.DeleteFunc(w.Places, func(p PlaceChange) bool {
+			before := said[w.Publication+p.edits()]
+			said[w.Publication+p.edits()] = true
+			return before
+		})
+		if len(w.Places) > 0 || !said[w.Publication] {
+			list = append(list, w)
+		}
+		said[w.Publication] = true
+	}
+	slices.Reverse(list)
+	return list, notKept
 }
 
 // comparison collects what changed in wordings: each change once.
@@ -130,7 +142,7 @@ func (c *comparison) add(v notifier.Variant, was, is []byte) error {
 func (c *comparison) note(v notifier.Variant, part string, place *PlaceChange) {
 	key := part
 	if place != nil {
-		key = fmt.Sprintf("%s\n%q", part, *place)
+		key = part + "\n" + place.edits()
 	}
 	p := c.known[key]
 	if p == nil {

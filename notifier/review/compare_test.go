@@ -23,8 +23,8 @@ func shown(places []PlaceChange) string {
 	return strings.Join(out, "\n")
 }
 
-// approvedAs returns what an approval keeps of a campaign, and what Compare
-// needs of it.
+// approvedAs returns what an approval keeps of a campaign, and what
+// CompareItems needs of it.
 func approvedAs(t testing.TB, c *campaign) (contents map[string][]byte, items []Item, samples []Sample) {
 	t.Helper()
 	m := c.material(t)
@@ -47,6 +47,15 @@ func approvedAs(t testing.TB, c *campaign) (contents map[string][]byte, items []
 	return contents, items, samples
 }
 
+// compareContents compares with what an approval kept, by the names of its items.
+func compareContents(old map[string][]byte, now []Item, samples []Sample, people map[notifier.Variant]int64) (*Changes, error) {
+	var approved []Item
+	for name, content := range old {
+		approved = append(approved, NewItem(name, content))
+	}
+	return CompareItems(approved, now, samples, people)
+}
+
 func TestCompare(t *testing.T) {
 	c := newCampaign(t)
 	c.english()
@@ -55,11 +64,11 @@ func TestCompare(t *testing.T) {
 	for i, s := range samples {
 		people[s.Variant] = int64(i + 1)
 	}
-	got, err := Compare(old, items, samples, people)
+	got, err := compareContents(old, items, samples, people)
 	if err != nil || got == nil || len(got.Files)+len(got.Wordings)+len(got.Added)+len(got.Removed) > 0 {
 		t.Errorf("nothing changed: got %+v, %v", got, err)
 	}
-	if got, err := Compare(nil, items, samples, people); got != nil || err != nil {
+	if got, err := compareContents(nil, items, samples, people); got != nil || err != nil {
 		t.Errorf("nothing was approved: got %+v, %v", got, err)
 	}
 
@@ -68,7 +77,7 @@ func TestCompare(t *testing.T) {
 	c.replace(t, baseEnglish, "I am sorry for the worry this brings you.", "I am sorry.\n\nWe will write again.")
 	c.Sender.Subject = "Notice of a Data Breach"
 	_, items, samples = approvedAs(t, c)
-	if got, err = Compare(old, items, samples, people); err != nil {
+	if got, err = compareContents(old, items, samples, people); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"templates/notice.en.md was changed (3 lines)"}; !slices.Equal(got.Files, want) {
@@ -126,7 +135,7 @@ func TestComparePartsOfMessages(t *testing.T) {
 			t.Errorf("%s: the message has no %q:\n%s", what, change.old, was[key][:600])
 			continue
 		}
-		got, err := Compare(was, items, samples, nil)
+		got, err := compareContents(was, items, samples, nil)
 		if err != nil || len(got.Wordings) != 1 {
 			t.Errorf("%s: got %+v, %v", what, got, err)
 			continue
@@ -142,28 +151,28 @@ func TestComparePartsOfMessages(t *testing.T) {
 
 	delete(old, "sample "+name)
 	old["sample notice-en-both-ZZ"] = nil
-	got, err := Compare(old, items, samples, nil)
+	got, err := compareContents(old, items, samples, nil)
 	if err != nil || names(got.Added) != name || !slices.Equal(got.Removed, []string{"notice-en-both-ZZ"}) || len(got.Wordings) > 0 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	old["sample "+name] = []byte("no message")
-	if _, err := Compare(old, items, samples, nil); err == nil || !strings.Contains(err.Error(), name) {
+	if _, err := compareContents(old, items, samples, nil); err == nil || !strings.Contains(err.Error(), name) {
 		t.Errorf("got %v", err)
 	}
 }
 
 // The texts for everybody are compared as well.
 func TestComparePublications(t *testing.T) {
-	item := func(text, html string) Item { return NewItem("website.en", []byte(text+html)) }
-	was := item("Title\n=====\n\nWe are sorry.\n", "<h1>Title</h1>\n<p>We are sorry.</p>\n")
-	for name, c := range map[string]struct {
-		now  Item
-		want string
-	}{
-		"words": {item("Title\n=====\n\nWe are truly sorry.\n", "<h1>Title</h1>\n<p>We are truly sorry.</p>\n"), "text Title: We are {+truly+} sorry."},
-		"marks": {item("Title\n=====\n\nWe are sorry.\n", "<h1>Title</h1>\n<p>We are <b>sorry</b>.</p>\n"), "formatted page "},
+	const text, html = "Title\n=====\n\nWe are sorry.\n", "<h1>Title</h1>\n<p>We are sorry.</p>\n"
+	was := map[string][]byte{"website.en.txt": []byte(text), "website.en.html": []byte(html)}
+	for name, c := range map[string]struct{ text, html, want string }{
+		"words":            {"Title\n=====\n\nWe are truly sorry.\n", "<h1>Title</h1>\n<p>We are truly sorry.</p>\n", "text Title: We are {+truly+} sorry."},
+		"words behind a <": {text + "\n< 5 words\n", html + "<p>&lt; 5 words</p>\n", "text Title: We are sorry. {+< 5 words+}"},
+		"marks":            {text, "<h1>Title</h1>\n<p>We are <b>sorry</b>.</p>\n", "formatted page "},
+		"the page's words": {text, html + "<p>Click here.</p>\n", "formatted page Title: We are sorry. {+Click here.+}"},
 	} {
-		got, err := Compare(map[string][]byte{was.Name: was.Content}, []Item{c.now}, nil, nil)
+		now := []Item{NewItem("website.en.html", []byte(c.html)), NewItem("website.en.txt", []byte(c.text))}
+		got, err := compareContents(was, now, nil, nil)
 		if err != nil || len(got.Wordings) != 1 || got.Wordings[0].Publication != "website.en" || got.Wordings[0].Part+" "+shown(got.Wordings[0].Places) != c.want ||
 			!slices.Equal(got.Files, []string{otherProgram}) {
 			t.Errorf("%s: got %+v, %v", name, got, err)
@@ -371,8 +380,54 @@ func BenchmarkCompare(b *testing.B) {
 	c.Incident.Contact.Phone = "1-800-555-0199"
 	_, items, samples := approvedAs(b, c)
 	for b.Loop() {
-		if _, err := Compare(old, items, samples, nil); err != nil {
+		if _, err := compareContents(old, items, samples, nil); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// What changed in the formatted page alone is shown beside what changed in the
+// text, in all wordings that have it.
+func TestComparePageBesideText(t *testing.T) {
+	c := newCampaign(t)
+	sampled := func() []Sample {
+		n := compile(t, c.Options)
+		list, err := Samples(n, n.Variants(), c.Incident.NoticeDate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	before := sampled()
+	old := map[string][]byte{}
+	for _, s := range before {
+		old[samplePrefix+s.Variant.String()] = s.Message
+	}
+	c.add(baseEnglish, "One sentence more.")
+	c.file("layout.html", func(s string) string {
+		return strings.Replace(s, "</body>", "<p>Click here for an offer.</p></body>", 1)
+	})
+	after := sampled()
+	got, err := compareContents(old, SampleItems(after), after, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]int{} // how many wordings have it
+	for _, w := range got.Wordings {
+		for i := range w.Places {
+			said[w.Part+": "+shown(w.Places[i:i+1])] += len(w.Variants)
+		}
+	}
+	offers, sentences := 0, 0
+	for what, n := range said {
+		if strings.Contains(what, "Click here for an offer.") {
+			offers += n
+		}
+		if strings.Contains(what, "One sentence more.") {
+			sentences += n
+		}
+	}
+	if offers != len(after) || sentences == 0 || len(got.Wordings) > 3 {
+		t.Errorf("the offer is in %d of %d wordings, the sentence in %d, in %d changes: %v", offers, len(after), sentences, len(got.Wordings), said)
 	}
 }

@@ -1,7 +1,7 @@
 // Package review makes what counsel goes by before anything is sent. It says what
 // there is to read, each text once and with its origins (Read), what laws ask and
 // where that stands (Checklist), how all of it differs from what was approved last
-// (Compare), and what must not be sent (Lint). It makes the samples, and the
+// (CompareItems), and what must not be sent (Lint). It makes the samples, and the
 // digests that an approval binds. Package bundle shows all this.
 package review
 

@@ -44,6 +44,7 @@ const (
 //	urgency          warning  yes  a phrase that presses the reader
 //	full-number      error    no   an account or phone number in full
 //	foreign-address  error    no   an email address that is neither the recipient's nor the sender's
+//	computed         error    yes  a template computes with a recipient's own values, so that no sample shows all it says
 //	unverified       warning  yes  addresses of offices that notices name were never compared with a source
 //	affected         warning  yes  incident.affected is less than how many people are planned
 //	language         warning  yes  the rules about words are not known for the language
@@ -72,6 +73,7 @@ const (
 	RuleUrgency        = "urgency"
 	RuleFullNumber     = "full-number"
 	RuleForeignAddress = "foreign-address"
+	RuleComputed       = "computed"
 	RuleUnverified     = "unverified"
 	RuleAffected       = "affected"
 	RuleLanguage       = "language"
@@ -83,7 +85,7 @@ var Rules = []string{
 	RuleNotInvolved, RuleTollFree, RuleTODO, RuleDate,
 	RuleShortener, RuleLinkText, RuleOneLink, RuleLinkDomain, RuleRemoteContent, RuleForm, RuleScript,
 	RuleAttachment, RulePersonalLink, RuleDataRequest, RuleUrgency,
-	RuleFullNumber, RuleForeignAddress, RuleUnverified, RuleAffected, RuleLanguage,
+	RuleFullNumber, RuleForeignAddress, RuleComputed, RuleUnverified, RuleAffected, RuleLanguage,
 }
 
 // Waivable reports whether counsel may waive a rule.

@@ -72,6 +72,7 @@ func (l *linter) lint() ([]Finding, error) {
 		return nil, err
 	}
 	l.judgeAffected()
+	l.judgeComputed()
 	return l.sorted(), nil
 }
 

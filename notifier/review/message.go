@@ -91,18 +91,47 @@ func differingParts(was, is *message) []differingPart {
 		}
 	}
 	text := changesIn(plainBlocks(was.text), plainBlocks(is.text))
-	switch {
-	case len(text) > 0:
+	if len(text) > 0 {
 		out = append(out, differingPart{partText, text})
-	case !sameHTML(was, is):
-		out = append(out, differingPart{partHTML, changesIn(textBlocks([]byte(was.html)), textBlocks([]byte(is.html)))})
-	case was.text != is.text:
+	} else if was.text != is.text {
 		out = append(out, differingPart{name: partText})
+	}
+	if !sameHTML(was, is) {
+		if page, more := beyond(was, is, text); more {
+			out = append(out, differingPart{partHTML, page})
+		}
 	}
 	if len(out) == 0 {
 		out = append(out, differingPart{name: partHeaders})
 	}
 	return out
+}
+
+// beyond returns what changed in the formatted page and not in the text as well,
+// and false where that is nothing. Where no words did, but the text has not
+// changed either, there are no places.
+func beyond(was, is *message, text []PlaceChange) (places []PlaceChange, more bool) {
+	said := map[string]bool{}
+	for i := range text {
+		said[text[i].edits()] = true
+	}
+	for _, p := range changesIn(textBlocks([]byte(was.html)), textBlocks([]byte(is.html))) {
+		if !said[p.edits()] {
+			places = append(places, p)
+		}
+	}
+	return places, len(places) > 0 || len(text) == 0
+}
+
+// edits is what was removed and added in a place, without what was kept around.
+func (p *PlaceChange) edits() string {
+	var b strings.Builder
+	for _, w := range p.Words {
+		if w.Op != Kept {
+			b.WriteString(string(w.Op) + ": " + plainWords(w.Text) + "\n")
+		}
+	}
+	return b.String()
 }
 
 // sameHTML reports whether two HTML bodies are the same but for the subject line,

@@ -117,10 +117,7 @@ func rareOnes(r notifier.Recipient) []notifier.Recipient {
 			rich.Accounts = append(rich.Accounts, notifier.Held{Number: number, Type: a.Type})
 		}
 	}
-	bare.Extra = slices.Clone(r.Extra)
-	for i := range bare.Extra {
-		bare.Extra[i].Text = notifier.NewCell("")
-	}
+	bare.Extra = emptied(r.Extra)
 	return []notifier.Recipient{nameless, rich, bare}
 }
 

@@ -28,6 +28,7 @@ var titles = map[string]string{
 	review.RuleUrgency:        "words that press the reader",
 	review.RuleFullNumber:     "an account or telephone number in full",
 	review.RuleForeignAddress: "somebody else’s email address",
+	review.RuleComputed:       "words that no sample shows",
 	review.RuleUnverified:     "addresses that nobody has compared with a source",
 	review.RuleAffected:       "fewer people are named than are to be told",
 	review.RuleLanguage:       "a language whose words are not checked",
