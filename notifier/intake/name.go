@@ -28,6 +28,8 @@ func whyNoName(name string) (reason string) {
 		return "the name holds an email address (are the columns shifted?)"
 	case foreign.Number:
 		return "the name holds a telephone or account number (are the columns shifted?)"
+	case foreign.Link:
+		return "the name holds a web address"
 	case foreign.Action:
 		if !strings.Contains(name, "{{") {
 			return "the name holds what a program writes where a value is missing"

@@ -14,6 +14,7 @@ import (
 // What may stand in a text and belongs to nobody who should read it.
 const (
 	foreignAddress = "an email address that is not the recipient's"
+	foreignLink    = "a web address"
 	foreignNumber  = "a phone or account number that is not the recipient's"
 	rawAction      = "a template action that was not carried out"
 )

@@ -6,6 +6,8 @@ import (
 	"io"
 	"mime/quotedprintable"
 	"strings"
+
+	"breachmail/notifier/internal/foreign"
 )
 
 // What may be wrong with the bodies.
@@ -180,6 +182,9 @@ func (g *guard) checkValues() string {
 func (g *guard) foreignIn(value string) string {
 	if isHarmless(value) {
 		return ""
+	}
+	if foreign.HasLink(value) {
+		return foreignLink
 	}
 	return g.known().foreign(value)
 }

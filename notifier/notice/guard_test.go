@@ -199,6 +199,8 @@ func TestGuardValues(t *testing.T) {
 			{"Maria <no value>", "", "name " + rawAction},
 			{"Maria", "{{", "column store " + rawAction},
 			{"Maria", "ask omar@example.org", "column store " + foreignAddress},
+			{"Maria", "pay at https://www.example.org/x", "column store " + foreignLink},
+			{"Maria WWW.example.org", "", "name " + foreignLink},
 		} {
 			r := sample(variant("both"))
 			r.Name = notifier.NewName(tt.name)
@@ -214,7 +216,7 @@ func TestGuardValues(t *testing.T) {
 			if c, rest, ok := strings.Cut(what, "store "); where == "column" && ok && c == "" {
 				where, what = "column store", rest
 			}
-			if !shaped {
+			if !shaped && what != foreignLink {
 				where = "text"
 			}
 			wantFinding(t, err, &r, "its "+where+" holds "+what)
@@ -226,7 +228,8 @@ func TestGuardValues(t *testing.T) {
 func TestGuardExtra(t *testing.T) {
 	n := extraNotice(t)
 	for _, r := range recipients() {
-		raw := strings.ContainsAny(r.Extra[0].Text.Reveal()+r.Extra[1].Text.Reveal(), "{")
+		texts := r.Extra[0].Text.Reveal() + r.Extra[1].Text.Reveal()
+		raw := strings.Contains(texts, "{") || strings.Contains(texts, "://")
 		err := guarded(t, n, &r)
 		if got := errors.As(err, new(*GuardError)); got != raw {
 			t.Errorf("%q %q: got %v", r.Extra[0].Text.Reveal(), r.Extra[1].Text.Reveal(), err)

@@ -1,6 +1,6 @@
 // Package foreign finds in a text what could be somebody else's, or was never
-// meant to be read: email addresses, telephone and account numbers, and what a
-// template leaves behind.
+// meant to be read: email and web addresses, telephone and account numbers, and
+// what a template leaves behind.
 //
 // Intake sets aside a row whose name holds such a thing, and the guard stops a
 // run before a message leaves that has one in it. Both ask here, so that a name
@@ -23,6 +23,7 @@ const (
 	Address
 	Number
 	Action // of a template, not carried out, or what stands for a value that was missing
+	Link   // a web address
 )
 
 // ShortestNumber is how many digits a telephone or account number has at least.
@@ -49,7 +50,16 @@ func In(s string) Kind {
 	if HasAction(s) {
 		return Action
 	}
+	if HasLink(s) {
+		return Link
+	}
 	return Nothing
+}
+
+// HasLink reports whether a web address is in the text: mail programs make a link
+// of it, wherever it leads.
+func HasLink(s string) bool {
+	return strings.Contains(s, "://") || strings.Contains(strings.ToLower(s), "www.")
 }
 
 // HasAction reports whether one of Leftovers is in the text.
@@ -67,7 +77,7 @@ func isHarmless(s string) bool {
 	digits := 0
 	for _, c := range s {
 		switch {
-		case c == '@' || c == '{' || c == '<':
+		case c == '@' || c == '{' || c == '<' || c == ':' || c == '.':
 			return false
 		case isDigit(c):
 			digits++

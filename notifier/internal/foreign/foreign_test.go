@@ -24,6 +24,7 @@ func TestIn(t *testing.T) {
 			"5550101", "Ann 555-0101", "Ann Lee (206) 555-0101", "+1 206 555 0101", "206.555.0101", "Lee900123456", "٥٥٥٠١٠١", "٥٥٥ - 0101", "２０６５５５０",
 			"1 1 1 1 1 1 1", "5550101 <no value>",
 		},
+		Link:   {"www.example.net", "Ann (WWW.example.net)", "see https://example.net", "Ann http://"},
 		Action: {"{{.Name}}", "Ann {{", "{{{", "Pat <no value>", "<no value> 555"},
 	} {
 		for _, s := range list {
