@@ -19,7 +19,6 @@ type origins struct {
 	own   map[string][]lineWord // by template
 
 	sources map[notifier.Variant]string
-	known   map[sentenceAt][]Origin
 	found   map[string]ownAt // by template and words
 }
 

@@ -159,7 +159,7 @@ func TestUsable(t *testing.T) {
 	if err := usable(hardware.public); err != nil {
 		t.Error(err)
 	}
-	for _, kind := range []string{ssh.InsecureKeyAlgoDSA, ssh.KeyAlgoMLDSA44, "ssh-new"} {
+	for _, kind := range []string{"ssh-dss", ssh.KeyAlgoMLDSA44, "ssh-new"} {
 		if err := usable(typed{hardware.public, kind}); err == nil || !strings.Contains(err.Error(), kind) {
 			t.Errorf("%s: %v", kind, err)
 		}
