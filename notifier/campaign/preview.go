@@ -189,6 +189,9 @@ func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, l *looked) (bu
 		TODOs: p.Open, Findings: p.Lint, TextDigest: l.digest(), Code: review.Code(l.digest(), lists(l.batches)),
 		Needed: cfg.Approvals.Required, Real: l.real,
 	}
+	if c.signers != nil {
+		d.MaySign = c.signers.Keys()
+	}
 	d.Command = c.ApproveCommand(hexOf(d.Code), p.Lint)
 	d.Statement = c.agreement(&d)
 	for _, b := range l.batches {

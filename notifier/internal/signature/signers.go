@@ -75,6 +75,16 @@ func (s *Signers) add(e entry) error {
 	return nil
 }
 
+// Keys returns all keys in the order of the file, each with its person: "NAME:
+// SHA256:…".
+func (s *Signers) Keys() []string {
+	list := make([]string, len(s.entries))
+	for i, e := range s.entries {
+		list[i] = e.names[0] + ": " + Fingerprint(e.key)
+	}
+	return list
+}
+
 // Principals returns the people who are listed, each by the first name of
 // their lines, in the order of the file.
 func (s *Signers) Principals() []string {

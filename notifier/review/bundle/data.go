@@ -37,6 +37,7 @@ type PageData struct {
 	Awkward   []Awkward
 	Approvals []Approval // oldest first
 	Needed    int        // how many people have to approve; 0 counts as 1
+	MaySign   []string   // whose signature counts, each with the key; empty: no signature is asked for
 	Statement string     // what counsel sends back to approve, one paragraph
 
 	// Approved says that what stands on this page is approved already, for
