@@ -225,15 +225,11 @@ func (c *Campaign) agreement(d *bundle.PageData) string {
 	var seen []string
 	for i := range d.Findings {
 		f := &d.Findings[i]
-		if f.Level != LevelError || slices.Contains(seen, f.Name()) {
+		if f.Level != LevelError || f.Waived == "" || slices.Contains(seen, f.Name()) {
 			continue
 		}
 		seen = append(seen, f.Name())
-		reason := f.Waived
-		if reason == "" {
-			reason = "____"
-		}
-		said += fmt.Sprintf(" I agree to it although %s was found (%s), because: %s.", f.Name(), f.At(), reason)
+		said += fmt.Sprintf(" I approve in spite of %s, because: %s.", f.Name(), f.Waived)
 	}
 	return said
 }
