@@ -153,7 +153,7 @@ func nextStep(c *campaign.Campaign, s *campaign.Status) string {
 		return c.Opens(standing[0])
 	}
 	if s.Phase == campaign.PhasePlanned && s.Awaited.Code != "" {
-		return s.Awaited.Say + "; the others approve the same code: " + c.ApproveCommand(s.Awaited.Code, nil)
+		return s.Awaited.Say + "; the others approve the same code: " + s.Awaited.Command
 	}
 	verb := map[campaign.Phase]string{
 		campaign.PhaseEmpty:       "plan EXPORT",

@@ -46,8 +46,9 @@ func (a Approvals) MarshalJSON() ([]byte, error) {
 // Awaited is an approval that more people have to give. Code is empty where
 // there is none.
 type Awaited struct {
-	Code string // hex of the approval code
-	Say  string // who has approved it, and how many people have to
+	Code    string // hex of the approval code
+	Say     string // who has approved it, and how many people have to
+	Command string // the ready line for the others
 }
 
 // approvals returns what was approved so far.

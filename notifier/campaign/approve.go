@@ -69,11 +69,12 @@ var codePattern = regexp.MustCompile(`^[0-9a-f]{12,64}$`)
 
 // check judges what was given by itself, and returns the code as digits.
 func (o *ApproveOptions) check() (code string, err error) {
+	o.By, o.Note = strings.TrimSpace(o.By), strings.TrimSpace(o.Note)
 	name, role, _ := strings.Cut(o.By, ",")
 	if strings.TrimSpace(name) == "" || strings.TrimSpace(role) == "" || !notifier.CleanLine(o.By) {
 		return "", hint(fmt.Errorf("%w: --by %q", ErrUsage, o.By), `write it as --by "NAME, ROLE"`)
 	}
-	if strings.TrimSpace(name) == "NAME" || strings.TrimSpace(role) == "ROLE" {
+	if strings.EqualFold(strings.TrimSpace(name), "NAME") || strings.EqualFold(strings.TrimSpace(role), "ROLE") {
 		return "", hint(fmt.Errorf("%w: --by %q is what stands there to be filled in", ErrUsage, o.By), "write the name and the role of the person who agreed")
 	}
 	for what, s := range map[string]string{"--by": o.By, "--note": o.Note} {
@@ -99,7 +100,7 @@ const mostSaid = 2000
 // sayable is an error where what somebody wrote would not stand in the record as
 // they see it: on one line, with nothing invisible in it.
 func sayable(what, s string) error {
-	bad := !utf8.ValidString(s) || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) })
+	bad := !utf8.ValidString(s) || strings.ContainsFunc(s, func(c rune) bool { return !unicode.IsPrint(c) || strings.ContainsRune("\u115f\u1160\u3164\uffa0", c) })
 	if bad || len(s) > mostSaid {
 		return hint(fmt.Errorf("%w: what %s says has a line break, an invisible character or more than %d bytes", ErrUsage, what, mostSaid),
 			"write it on one line, in plain characters")
@@ -170,7 +171,7 @@ func (c *Campaign) record(ctx context.Context, store ledger.Store, p *proposal) 
 		}
 		missing, again = max(missing, required-len(standing)), &standing[i]
 	}
-	if again != nil && required > 1 {
+	if again != nil && required > 1 && c.stillKeeps(ctx, store, &again.Approval) {
 		return nil, hint(fmt.Errorf("%w: %s has approved this already (evidence row %d)", ErrNotApproved, again.By, again.Seq),
 			"approvals.required asks for %d different people: somebody else has to approve too", required)
 	}
@@ -183,6 +184,13 @@ func (c *Campaign) record(ctx context.Context, store ledger.Store, p *proposal) 
 			"the next %s writes it", c.Command("preview"))
 	}
 	return done, nil
+}
+
+// stillKeeps reports whether the ledger has all that an approval binds. Where it
+// has not, the same person may approve once more, which keeps it again.
+func (c *Campaign) stillKeeps(ctx context.Context, r ledger.Reader, a *ledger.Approval) bool {
+	_, err := contents(ctx, r, a)
+	return !errors.Is(err, ErrDamaged)
 }
 
 // signingKey returns the key to sign with, nil where none was given. It may ask

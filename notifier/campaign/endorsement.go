@@ -17,8 +17,7 @@ import (
 // endorsement is an approval as the ledger has it, and whether it counts.
 type endorsement struct {
 	ledger.Approval
-	person string // who it is of: whom the signers file names, or name
-	name   string // the one that was given, without case and role
+	person string // who it is of: whom the signers file names, or the name without case and role
 	key    string // the fingerprint of the key it is signed with; empty where it is not signed
 	wrong  error  // why it does not count
 	lost   bool   // what was recorded is no longer known
@@ -39,7 +38,7 @@ func (c *Campaign) endorsements(ctx context.Context, r ledger.Reader) ([]endorse
 
 // endorsement judges an approval.
 func (c *Campaign) endorsement(a ledger.Approval) endorsement {
-	e := endorsement{Approval: a, person: personOf(a.By), name: personOf(a.By)}
+	e := endorsement{Approval: a, person: personOf(a.By)}
 	if e.lost = a.Altered || !consistent(&a); e.lost {
 		e.wrong = fmt.Errorf("the approval in evidence row %d is not what was recorded: the ledger was changed by hand", a.Seq)
 		return e
@@ -48,12 +47,8 @@ func (c *Campaign) endorsement(a ledger.Approval) endorsement {
 	if a.Seq > 0 {
 		who += fmt.Sprintf(" (evidence row %d)", a.Seq)
 	}
-	if c.unsigned != nil {
-		e.wrong = fmt.Errorf("%s cannot be checked: %w", who, c.unsigned)
-		return e
-	}
 	if a.Signature == "" {
-		if c.signers != nil {
+		if c.signers != nil || c.unsigned != nil {
 			e.wrong = fmt.Errorf("%s is not signed, and approvals.signers asks for signatures", who)
 		}
 		return e
@@ -64,6 +59,9 @@ func (c *Campaign) endorsement(a ledger.Approval) endorsement {
 		return e
 	}
 	e.key = signature.Fingerprint(key)
+	if c.unsigned != nil {
+		e.wrong = fmt.Errorf("whose key it is that signed %s cannot be said: %w", who, c.unsigned)
+	}
 	if c.signers == nil {
 		return e
 	}
@@ -76,10 +74,10 @@ func (c *Campaign) endorsement(a ledger.Approval) endorsement {
 	return e
 }
 
-// samePerson reports whether two approvals may be of one person: of the same
-// name, whoever signed, or signed with the same key, whatever the names.
+// samePerson reports whether two approvals may be of one person: whom the signers
+// file names, or, without one, of the same name, or signed with the same key.
 func (e endorsement) samePerson(o endorsement) bool {
-	return e.person == o.person || e.name == o.name || e.key != "" && e.key == o.key
+	return e.person == o.person || e.key != "" && e.key == o.key
 }
 
 // personOf tells people by the name before the role, whatever its case and
@@ -191,8 +189,10 @@ func (c *Campaign) approved(ctx context.Context, r ledger.Reader, batches []ledg
 	switch {
 	case err != nil || len(approved) > 0:
 		return approved, err
+	case c.unsigned != nil && len(not.lines) > 0:
+		return nil, hint(not, "put %s back as it was", c.inDir(c.Config.Approvals.Signers))
 	case not.few.Code != "":
-		return nil, hint(not, "the others approve the same code: %s", c.ApproveCommand(not.few.Code, nil))
+		return nil, hint(not, "the others approve the same code: %s", not.few.Command)
 	case len(not.lines) > 0:
 		return nil, hint(not, "%s", c.approveHint())
 	}
@@ -218,7 +218,8 @@ func (c *Campaign) judged(ctx context.Context, r ledger.Reader, list []endorseme
 		case wrong != nil:
 			not.note(wrong.Error())
 		case len(standing) > 0 && len(standing) < c.Config.Approvals.Required:
-			not.few = Awaited{standing[0].Code, c.tooFew(standing)}
+			not.few = Awaited{Code: standing[0].Code, Say: c.tooFew(standing)}
+			not.few.Command = c.approveLine(standing[0].Code, standing[0].Waivers)
 			not.note(not.few.Say)
 		case len(standing) > 0 && intact:
 			approved = append(approved, approvedBatch{b, standing[0].Seq, blocks})

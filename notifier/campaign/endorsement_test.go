@@ -15,7 +15,7 @@ import (
 func TestBehind(t *testing.T) {
 	b := ledger.Batch{Number: 1, First: 1, Last: 3, Digest: notifier.Digest{1}}
 	says := func(person, text string, list notifier.Digest) endorsement {
-		return endorsement{Approval: ledger.Approval{By: person, Text: text, Lists: map[int]string{1: hexOf(list)}}, person: person, name: person}
+		return endorsement{Approval: ledger.Approval{By: person, Text: text, Lists: map[int]string{1: hexOf(list)}}, person: person}
 	}
 	ana, tom := says("ana", "text", b.Digest), says("tom", "text", b.Digest)
 	spoiled := says("eve", "text", b.Digest)

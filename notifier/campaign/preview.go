@@ -139,6 +139,9 @@ func (o *PreviewOptions) check(dir string) (bundle.Keys, error) {
 // open.
 func (c *Campaign) draft(p *Previewed, batches []ledger.Batch) (*text, error) {
 	p.Open = c.todos()
+	if c.unsigned != nil {
+		p.Open = append(p.Open, review.Finding{File: ConfigFile, Text: c.unsigned.Error()})
+	}
 	t, err := c.text(sampleDay(batches), false)
 	if err == nil {
 		return t, nil
@@ -248,12 +251,21 @@ func dates(r DateRange) string {
 // ApproveCommand is the line that records the approval of what has that code,
 // with the waivers that these findings have already.
 func (c *Campaign) ApproveCommand(code string, findings []Finding) string {
+	var waivers []Waiver
+	for i := range findings {
+		if f := &findings[i]; f.Waived != "" && f.Level == LevelError {
+			waivers = append(waivers, Waiver{Rule: f.Rule, State: f.State, Reason: f.Waived})
+		}
+	}
+	return c.approveLine(code, waivers)
+}
+
+func (c *Campaign) approveLine(code string, waivers []Waiver) string {
 	line := `approve --by "NAME, ROLE"`
 	said := map[string]bool{}
-	for i := range findings {
-		f := &findings[i]
-		waiver := " --waive " + f.Name() + " --reason " + quote(f.Waived)
-		if f.Waived != "" && f.Level == LevelError && !said[waiver] {
+	for _, w := range waivers {
+		waiver := " --waive " + w.Name() + " --reason " + quote(w.Reason)
+		if !said[waiver] {
 			said[waiver] = true
 			line += waiver
 		}

@@ -152,9 +152,11 @@ func TestMarkdown(t *testing.T) {
 // place is named.
 func TestComputed(t *testing.T) {
 	for template, want := range map[string]string{
-		"{{if .Name}}Dear {{.Name}},{{end}}\n\n{{if not .Name}}a{{else}}b{{end}}{{if gt (len .Accounts) 2}}c{{end}}\n": "",
-		"Hello,\n\n{{if eq .Name \"Maria Sample\"}}\n\nto one only\n\n{{end}}\n":                                       "templates/notice.en.md:3",
-		"Hello\n\n{{printf \"%.1s\" .Name}}\n\n{{slice .Reference 0 5}}\n":                                             "templates/notice.en.md:3",
+		"{{if .Name}}Dear {{.Name}},{{end}}\n\n{{if not .Name}}a{{else}}b{{end}}{{if gt (len .Accounts) 1}}c{{end}}{{len .Accounts}}\n": "",
+		"Hello\n\n{{if eq (len .Accounts) 4}}c{{end}}\n":                         "templates/notice.en.md:3",
+		"Hello\n\n{{$n := len .Accounts}}{{if eq $n 4}}c{{end}}\n":               "templates/notice.en.md:3",
+		"Hello,\n\n{{if eq .Name \"Maria Sample\"}}\n\nto one only\n\n{{end}}\n": "templates/notice.en.md:3",
+		"Hello\n\n{{printf \"%.1s\" .Name}}\n\n{{slice .Reference 0 5}}\n":       "templates/notice.en.md:3",
 	} {
 		n, err := Compile(withTemplate(t, template))
 		if err != nil {

@@ -19,18 +19,18 @@ var (
 var ownFields = []string{"Name", "Reference", "Accounts", "Extra"}
 
 // checkFields reports the first field of a template that does not exist, also
-// on paths that no stand-in takes. It also tells where the template first
-// computes with the recipient's own values. Where it does not, they are only
-// printed as they are and tested for being there, so that one rendering can serve
-// all recipients whose notices have the same shape, and samples show all that
-// anybody can get. And it tells which of the configured further columns the
-// template uses, sorted by name.
-func checkFields(trees []*parse.Tree, configured []string) (computed string, used []string, err error) {
-	c := &fieldCheck{root: dataType, configured: configured, used: map[string]bool{}}
+// on paths that no stand-in takes. It also tells whether the template is plain:
+// whether the recipient's own values are only printed as they are, tested for
+// being there, and counted, so that one rendering can serve all recipients whose
+// notices have the same shape; where it first computes with them so that samples
+// do not show all that anybody can get; and which of the configured further
+// columns it uses, sorted by name.
+func checkFields(trees []*parse.Tree, configured []string) (plain bool, computed string, used []string, err error) {
+	c := &fieldCheck{root: dataType, configured: configured, used: map[string]bool{}, plain: true}
 	if err := c.check(trees); err != nil {
-		return "", nil, err
+		return false, "", nil, err
 	}
-	return c.computed, slices.Sorted(maps.Keys(c.used)), nil
+	return c.plain, c.computed, slices.Sorted(maps.Keys(c.used)), nil
 }
 
 func (c *fieldCheck) check(trees []*parse.Tree) error {
@@ -58,6 +58,7 @@ type fieldCheck struct {
 
 	used     map[string]bool // the further columns that were found
 	computed string          // the first place that computes with the recipient's own values
+	plain    bool            // nothing but the number of accounts is computed with
 	err      error
 }
 
@@ -170,10 +171,13 @@ func (c *fieldCheck) pipe(p *parse.PipeNode, dot reflect.Type) reflect.Type {
 	var last reflect.Type
 	for _, cmd := range p.Cmds {
 		last = nil
-		counts := len(cmd.Args) == 2 && cmd.Args[0].String() == "len"
+		counts := c.counts(cmd, dot)
+		if c.counted(cmd, dot); counts && len(p.Decl) > 0 && c.computed == "" {
+			c.computed = place(c.tree, cmd)
+		}
 		tests := len(cmd.Args) == 2 && cmd.Args[0].String() == "not"
 		for i, arg := range cmd.Args {
-			t := c.arg(arg, dot, counts && c.typeOf(arg, dot) == accountsType || tests && c.isText(arg, dot))
+			t := c.arg(arg, dot, counts || tests && c.isText(arg, dot))
 			if i == 0 {
 				last = t
 			}
@@ -202,6 +206,7 @@ func (c *fieldCheck) arg(n parse.Node, dot reflect.Type, allowed bool) reflect.T
 
 // computes notes the first place that computes with the recipient's own values.
 func (c *fieldCheck) computes(n parse.Node) {
+	c.plain = false
 	if c.computed == "" {
 		c.computed = place(c.tree, n)
 	}
@@ -316,4 +321,30 @@ func single(p *parse.PipeNode) parse.Node {
 		return nil
 	}
 	return p.Cmds[0].Args[0]
+}
+
+// manyApart are the comparisons that tell one account from several, which samples
+// show both.
+var manyApart = []string{"eq 1", "ne 1", "gt 1", "le 1", "ge 2", "lt 2"}
+
+// counted notes a comparison of the number of accounts that tells more than one
+// from several: between the numbers that samples have, nobody sees what is said.
+func (c *fieldCheck) counted(cmd *parse.CommandNode, dot reflect.Type) {
+	if len(cmd.Args) != 3 || !c.isCount(cmd.Args[1], dot) && !c.isCount(cmd.Args[2], dot) {
+		return
+	}
+	if !slices.Contains(manyApart, cmd.Args[0].String()+" "+cmd.Args[2].String()) && c.computed == "" {
+		c.computed = place(c.tree, cmd.Args[0])
+	}
+}
+
+// isCount reports whether n is (len .Accounts).
+func (c *fieldCheck) isCount(n parse.Node, dot reflect.Type) bool {
+	p, ok := n.(*parse.PipeNode)
+	return ok && len(p.Cmds) == 1 && c.counts(p.Cmds[0], dot)
+}
+
+// counts reports whether a command is len .Accounts.
+func (c *fieldCheck) counts(cmd *parse.CommandNode, dot reflect.Type) bool {
+	return len(cmd.Args) == 2 && cmd.Args[0].String() == "len" && c.typeOf(cmd.Args[1], dot) == accountsType
 }

@@ -31,7 +31,7 @@ type page struct {
 
 	extra    []string // the names of further columns that it uses, sorted
 	plain    bool     // its shapes may be rendered once; see checkFields
-	computed string   // where it is not plain: the file and line
+	computed string   // where samples do not show all: the file and line
 	shapes   atomic.Pointer[map[shapeKey]*shape]
 	adding   sync.Mutex // held while shapes is replaced
 }
@@ -92,8 +92,7 @@ func (n *Notice) checkSource(p *page, src, layout string) error {
 	if p.public {
 		err = checkPublicFields(trees)
 	} else {
-		p.computed, p.extra, err = checkFields(trees, n.extra)
-		p.plain = p.computed == ""
+		p.plain, p.computed, p.extra, err = checkFields(trees, n.extra)
 	}
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 func TestRareReaders(t *testing.T) {
 	for name, c := range map[string]struct{ template, rule string }{
 		"without a name":        {"{{if not .Name}}\nPlease verify your account.\n{{end}}", RuleDataRequest},
-		"with many accounts":    {"{{if gt (len .Accounts) 2}}\nNo passwords were stolen.\n{{end}}", RuleNotInvolved},
+		"with many accounts":    {"{{if ge (len .Accounts) 2}}\nNo passwords were stolen.\n{{end}}", RuleNotInvolved},
 		"with an empty column":  {"{{if not .Extra.plan}}\nSee bit.ly/2abc for more.\n{{end}}", RuleShortener},
 		"with a filled column":  {"{{if .Extra.plan}}\nSee bit.ly/2abc for {{.Extra.plan}}.\n{{end}}", RuleShortener},
 		"with several, by name": {"{{if gt (len .Accounts) 1}}\nPlease verify your account{{if .Name}}, {{.Name}}{{end}}.\n{{end}}", RuleDataRequest},

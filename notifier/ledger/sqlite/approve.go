@@ -34,10 +34,10 @@ func (w *writer) Approve(_ context.Context, a ledger.Approval, contents [][]byte
 	return seq, err
 }
 
-// decisionRows selects the rows that are no attempts, each with the chain value
-// of the row before it.
+// decisionRows selects the rows that are no attempts, or cannot be since they are
+// about nobody, each with the chain value of the row before it.
 const decisionRows = evidenceColumns + ", p.chain" + evidenceFrom + `LEFT JOIN attempts p ON p.seq = a.seq - 1
-	WHERE a.kind <> 0 ORDER BY a.seq`
+	WHERE a.seq IN (SELECT seq FROM attempts WHERE kind <> 0 UNION SELECT seq FROM attempts WHERE key IS NULL) ORDER BY a.seq`
 
 // Approvals returns all approvals, oldest first. A row that is not what was
 // written, whatever was done to it, is given back as Altered: who asks can then

@@ -84,6 +84,7 @@ func TestAlteredApprovals(t *testing.T) {
 		{"UPDATE attempts SET chain = zeroblob(32) WHERE seq = 2", "1 first, 2  altered, 3 second altered, 4 third"},
 		{"UPDATE attempts SET known = known - 1000 WHERE seq = 2", "1 first, 2  altered, 3 second, 4 third"},
 		{"UPDATE attempts SET kind = 7 WHERE seq = 3", "1 first, 3  altered, 4 third"},
+		{"UPDATE attempts SET kind = 0 WHERE seq = 3", "1 first, 3  altered, 4 third"},
 		{"UPDATE attempts SET kind = 99 WHERE seq = 3", "1 first, 3 second altered, 4 third"},
 		{"UPDATE attempts SET chain = 'x' WHERE seq = 4", "1 first, 3 second, 4 third altered"},
 		{"DELETE FROM attempts WHERE seq = 2", "1 first, 3 second altered, 4 third"},

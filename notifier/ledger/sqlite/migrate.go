@@ -20,7 +20,7 @@ var migrations = map[int][]string{
 		rejectsTable,
 		lateIndex,
 	},
-	2: {contentsTable},
+	2: {contentsTable, keylessIndex},
 }
 
 // migrate brings the ledger at path to this version's schema. A ledger with

@@ -82,7 +82,10 @@ CREATE TABLE attempts(
   relay_id TEXT, variant INTEGER, digest BLOB, approval INTEGER, note TEXT,
   chain BLOB NOT NULL);
 CREATE INDEX attempts_kind ON attempts(kind) WHERE kind <> 0;
-`
+` + keylessIndex
+
+// keylessIndex finds the rows of evidence that are about nobody: no attempt is.
+const keylessIndex = `CREATE INDEX attempts_keyless ON attempts(seq) WHERE key IS NULL;`
 
 // lateIndex finds the accounts that were listed for somebody before.
 const lateIndex = `CREATE INDEX late_key ON late(key);`
