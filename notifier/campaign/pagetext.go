@@ -28,7 +28,7 @@ func (c *Campaign) addSamples(ctx context.Context, r ledger.Reader, d *bundle.Pa
 	if l.real {
 		return c.addReal(ctx, r, d, l.text)
 	}
-	list, err := review.Awkward(l.notices, mostRead(l.notices.Variants(), people), l.day)
+	list, err := review.Awkward(l.notices, mostRead(unusualVariants(l.notices), people), l.day)
 	for _, s := range list {
 		d.Awkward = append(d.Awkward, bundle.Awkward{Sample: s.Sample, Case: s.Case})
 	}
@@ -43,16 +43,21 @@ func peopleByVariant(reached []review.Reach) map[notifier.Variant]int64 {
 	return people
 }
 
-// mostRead returns for each language that anybody is written to in, and for
-// English, the wording that most people get.
+// mostRead returns for each template and language that anybody is written to in,
+// and for the first, the one of variants that most people get, whatever their
+// state.
 func mostRead(variants []notifier.Variant, people map[notifier.Variant]int64) []notifier.Variant {
+	readers := map[notifier.Variant]int64{}
+	for v, n := range people {
+		readers[stateless(v)] += n
+	}
 	var list []notifier.Variant
 	for _, v := range variants {
-		i := slices.IndexFunc(list, func(o notifier.Variant) bool { return o.Language == v.Language })
+		i := slices.IndexFunc(list, func(o notifier.Variant) bool { return o.Template == v.Template && o.Language == v.Language })
 		switch {
-		case i < 0 && (people[v] > 0 || len(list) == 0):
+		case i < 0 && (readers[v] > 0 || len(list) == 0):
 			list = append(list, v)
-		case i >= 0 && people[v] > people[list[i]]:
+		case i >= 0 && readers[v] > readers[list[i]]:
 			list[i] = v
 		}
 	}

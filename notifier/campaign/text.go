@@ -39,8 +39,7 @@ func (c *Campaign) text(day time.Time, draft bool) (*text, error) {
 		return nil, err
 	}
 	t.items = review.SampleItems(t.samples)
-	base := slices.DeleteFunc(n.Variants(), func(v notifier.Variant) bool { return v.State != "" })
-	awkward, err := review.Awkward(n, base, day)
+	awkward, err := review.Awkward(n, unusualVariants(n), day)
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +68,21 @@ func (c *Campaign) text(day time.Time, draft bool) (*text, error) {
 		t.items = append(t.items, review.NewItem("approvals.signers", c.signed))
 	}
 	return t, t.addElsewhere()
+}
+
+// unusualVariants are the wordings whose unusual cases an approval binds, and of
+// which the page shows some: those of no state, and of templates of a state's own.
+// What the law of other states adds says nothing of the recipient.
+func unusualVariants(n *notice.Notice) []notifier.Variant {
+	return slices.DeleteFunc(n.Variants(), func(v notifier.Variant) bool { return v != stateless(v) })
+}
+
+// stateless is the wording that differs from v by what a state's law adds.
+func stateless(v notifier.Variant) notifier.Variant {
+	if v.Template == notice.Name {
+		v.State = ""
+	}
+	return v
 }
 
 // addElsewhere adds what is said on the website and at the call center.
