@@ -74,7 +74,7 @@ func runPreview(ctx context.Context, a *app, o campaign.PreviewOptions) error {
 		return nil
 	}
 	if p.Approved != "" {
-		fmt.Fprintf(w, "approved already by %s: nothing has changed since\nNext: %s\n", p.Approved, c.Command("send"))
+		fmt.Fprintf(w, "approved already by %s: nothing has changed since; %s says what is next\n", p.Approved, c.Command("status"))
 		fmt.Fprintln(w, "Another approval of the same would be recorded with:")
 		fmt.Fprintln(a.err, c.ApproveCommand(p.Code, p.Lint))
 		return nil

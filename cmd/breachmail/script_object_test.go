@@ -37,7 +37,7 @@ var statusShape = object{
 	"holds":      array{object{"name": value(isText), "state": oneOf("held", "released", "ended"), "people": value(isCount)}},
 	"approvals": array{object{
 		"row": value(isCount), "by": value(isText), "at": value(isTime), "approval_code": value(isText), "batches": array{value(isCount)},
-		"signed": value(isText), "signer": value(isText), "proof": value(isText), "note": value(isText), "wrong": value(isText),
+		"signed": value(isText), "signer": value(isText), "proof": value(isText), "note": value(isText), "wrong": value(isText), "replaced_by": value(isCount),
 		"waivers": array{object{"rule": value(isText), "state": value(isText), "reason": value(isText)}},
 	}},
 	"halt":     optional{object{"reason": value(isText), "at": value(isTime)}},
@@ -190,7 +190,7 @@ func TestShapeRefuses(t *testing.T) {
 		"notices":{"pending":0,"in_flight":0,"deferred":0,"accepted":1,"refused":0,"unknown":0,"bounced":0},
 		"waves":[{"name":"rest","total":1,"accepted":1,"state":"done"}],
 		"holds":[{"name":"police","state":"ended","people":0}],"approvals":[{"row":1,"by":"A, B","at":"2018-08-20T00:00:00Z","approval_code":"0","batches":[1],
-		"signed":"","signer":"","proof":"","note":"","wrong":"","waivers":[]}],"halt":null,"balanced":true}`
+		"signed":"","signer":"","proof":"","note":"","wrong":"","replaced_by":0,"waivers":[]}],"halt":null,"balanced":true}`
 	for _, c := range []struct{ old, new, wrong string }{
 		{`{`, `{`, ""},
 		{`null`, `{"reason":"r","at":"2018-08-20T00:00:00Z"}`, ""},

@@ -109,6 +109,12 @@ func printApprovals(w io.Writer, approvals campaign.Approvals) {
 		if a.Wrong != "" {
 			fmt.Fprintf(w, "  does not count: %s\n", a.Wrong)
 		}
+		if a.ReplacedBy > 0 {
+			fmt.Fprintf(w, "  replaced by the approval in evidence row %d\n", a.ReplacedBy)
+		}
+		if a.Note != "" {
+			fmt.Fprintf(w, "  note: %s\n", a.Note)
+		}
 		for _, v := range a.Waivers {
 			fmt.Fprintf(w, "  waived: %s: %s\n", v.Name(), v.Reason)
 		}

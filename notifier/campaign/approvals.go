@@ -23,6 +23,10 @@ type ApprovalStatus struct {
 	Note    string    `json:"note"`
 	Waivers []Waived  `json:"waivers"`
 	Wrong   string    `json:"wrong"` // why it does not count; empty where it does
+
+	// ReplacedBy is the row of the next approval that says something else of one
+	// of its batches; 0 where there is none.
+	ReplacedBy int64 `json:"replaced_by"`
 }
 
 // Waived is a waiver as status and reports show it.
@@ -56,9 +60,24 @@ func (c *Campaign) approvals(ctx context.Context, r ledger.Reader) (Approvals, e
 	list, err := c.endorsements(ctx, r)
 	var out Approvals
 	for i := range list {
-		out = append(out, list[i].status())
+		s := list[i].status()
+		if j := slices.IndexFunc(list[i+1:], list[i].replacedBy); j >= 0 {
+			s.ReplacedBy = list[i+1+j].Seq
+		}
+		out = append(out, s)
 	}
 	return out, err
+}
+
+// replacedBy reports whether a later approval says something else of one of the
+// batches of e.
+func (e *endorsement) replacedBy(later endorsement) bool {
+	for n, list := range later.Lists {
+		if was, both := e.Lists[n]; both && (e.Text != later.Text || was != list) {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *endorsement) status() ApprovalStatus {
