@@ -27,11 +27,25 @@ const (
 	CauseRecipient   Cause = "recipient"   // the relay's verdict on this recipient
 	CauseRelay       Cause = "relay"       // the relay's own trouble; due again at once, no attempt counted
 	CauseContent     Cause = "content"     // the relay's verdict on the message
+	CausePolicy      Cause = "policy"      // the relay's verdict on us, or on what we say: reputation, block lists, spam
 	CauseExpired     Cause = "expired"     // given up after retry.give_up_after
 	CauseNoReply     Cause = "no_reply"    // the final dot left and no reply was read
 	CauseInterrupted Cause = "interrupted" // the process ended between claim and durable outcome
 	CauseResent      Cause = "resent"      // a person decided to send an unknown one again
 	CauseReconciled  Cause = "reconciled"  // settled by what the relay holds
+)
+
+// Mood is what a reply says about the relay, beside what it says about the
+// recipient. It is not kept: it decides how fast the relay is used from now on.
+type Mood string
+
+// The moods.
+const (
+	MoodFine   Mood = ""       // nothing
+	MoodSoft   Mood = "soft"   // not so fast, or not now
+	MoodQuota  Mood = "quota"  // what it takes from us in an hour or a day is used up
+	MoodPolicy Mood = "policy" // it holds us, or what we say, for abuse
+	MoodSetup  Mood = "setup"  // it takes nothing from us until a person changes something
 )
 
 // Claim is the durable statement that a recipient's notice may now leave.
@@ -60,6 +74,7 @@ type Outcome struct {
 	At       time.Time // when the outcome was known
 	Due      time.Time // when a deferred one is due again
 	Tries    int       // failed attempts that count against the recipient, this one included
+	Mood     Mood      // what it says about the relay
 }
 
 // Task is a recipient who may be claimed now.
@@ -78,4 +93,15 @@ type Envelope struct {
 	From string  // return path, for example "bounces+KEY@example.com"; ASCII
 	To   Address // the recipient
 	UTF8 bool    // the address needs SMTPUTF8 (RFC 6531)
+	ID   string  // for reports about the notice (ENVID of RFC 3461): the key; empty: none
+	Size int     // of the content in bytes (RFC 1870); 0: not known yet
+}
+
+// Parcel is one notice on its way to a relay.
+type Parcel struct {
+	Envelope Envelope
+	// Content is called at most once, when the relay waits for the message. It
+	// blocks until the claim is durable and returns the message, or says why
+	// nothing may leave.
+	Content func() ([]byte, error)
 }

@@ -204,7 +204,7 @@ func (t *tester) send(ctx context.Context, v notifier.Variant, to string) (TestM
 			return TestMail{}, hint(err, "look at relays: in %s; nothing was sent to it", ConfigFile)
 		}
 	}
-	out, err := t.session.Deliver(ctx, env, func() ([]byte, error) { return m.Bytes, nil })
+	out, err := t.session.Deliver(ctx, &notifier.Parcel{Envelope: env, Content: func() ([]byte, error) { return m.Bytes, nil }}, nil)
 	if err != nil {
 		return TestMail{}, err
 	}

@@ -212,7 +212,7 @@ func (n *Notice) prepare(r *notifier.Recipient, accounts []Account) (*page, Data
 // Envelope returns what SMTP is told about r's notice.
 func (n *Notice) Envelope(r *notifier.Recipient) notifier.Envelope {
 	to := wireAddress(r.Address.Reveal())
-	return notifier.Envelope{From: n.ReturnPath(r.Key), To: notifier.NewAddress(to), UTF8: !isASCII(to)}
+	return notifier.Envelope{From: n.ReturnPath(r.Key), To: notifier.NewAddress(to), UTF8: !isASCII(to), ID: r.Key.String()}
 }
 
 // wireAddress returns the form of an address that any mail server takes: with

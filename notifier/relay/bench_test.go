@@ -80,7 +80,7 @@ func run(b *testing.B, s *Session) {
 	content := func() ([]byte, error) { return notice, nil }
 	b.ReportAllocs()
 	for b.Loop() {
-		if out, err := s.Deliver(ctx, envelope, content); err != nil || out.RelayID == "" {
+		if out, err := s.Deliver(ctx, parcel(content), nil); err != nil || out.RelayID == "" {
 			b.Fatal(out, err)
 		}
 	}

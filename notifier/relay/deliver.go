@@ -25,7 +25,8 @@ var errEmptyContent = errors.New("the message is empty")
 // RelayID and At. Where there was no reply, Code is 0 and Reply says why in our
 // own words. Cancelling ctx closes the connection at once: before the final dot
 // was written the outcome is then deferred, after it unknown.
-func (s *Session) Deliver(ctx context.Context, env notifier.Envelope, content func() ([]byte, error)) (notifier.Outcome, error) {
+func (s *Session) Deliver(ctx context.Context, p *notifier.Parcel, _ func() *notifier.Parcel) (notifier.Outcome, error) {
+	env, content := p.Envelope, p.Content
 	if !printable(env.From) {
 		return notifier.Outcome{}, errors.New("the return path is not plain ASCII")
 	}

@@ -124,7 +124,7 @@ func TestCancelDeliver(t *testing.T) {
 				defer cancel()
 				start := time.Now()
 				c := content{body: message}
-				out, err := s.Deliver(ctx, envelope, c.call)
+				out, err := s.Deliver(ctx, parcel(c.call), nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -143,13 +143,13 @@ func TestCancelInContent(t *testing.T) {
 	script := strings.Replace(greeting("PIPELINING")+takes.transaction(true, false), "! content", "! gone", 1)
 	s := dial(t, config(smtptest.Serve(t, script)))
 	ctx, cancel := context.WithCancel(t.Context())
-	out, err := s.Deliver(ctx, envelope, func() ([]byte, error) {
+	out, err := s.Deliver(ctx, parcel(func() ([]byte, error) {
 		cancel()
 		for !s.conn.isCut() {
 			time.Sleep(time.Millisecond)
 		}
 		return []byte(message), nil
-	})
+	}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestCancelBefore(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	c := content{body: message}
-	out, err := s.Deliver(ctx, envelope, c.call)
+	out, err := s.Deliver(ctx, parcel(c.call), nil)
 	wantVerdict(t, out, relayTrouble)
 	if err != nil || c.calls != 0 || !s.Usable() {
 		t.Errorf("error %v, %d calls, usable %v", err, c.calls, s.Usable())
@@ -192,7 +192,7 @@ func TestCancelAfter(t *testing.T) {
 	s := dial(t, config(smtptest.Serve(t, script)))
 	ctx, cancel := context.WithCancel(t.Context())
 	c := content{body: message}
-	if _, err := s.Deliver(ctx, envelope, c.call); err != nil {
+	if _, err := s.Deliver(ctx, parcel(c.call), nil); err != nil {
 		t.Fatal(err)
 	}
 	cancel()
@@ -229,7 +229,7 @@ func TestStoppedShort(t *testing.T) {
 				s.config.Timeouts.Command = 200 * time.Millisecond
 				s.config.Timeouts.Final = 200 * time.Millisecond
 				body := content{body: large}
-				out, err := s.Deliver(t.Context(), envelope, body.call)
+				out, err := s.Deliver(t.Context(), parcel(body.call), nil)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -267,10 +267,10 @@ func TestShortBy(t *testing.T) {
 			s := dial(t, config(smtptest.Serve(t, script)))
 			s.config.Timeouts.Final = 50 * time.Millisecond
 			body := content{body: strings.Repeat("x", size-2) + "\r\n"}
-			out, err := s.Deliver(t.Context(), envelope, func() ([]byte, error) {
+			out, err := s.Deliver(t.Context(), parcel(func() ([]byte, error) {
 				s.conn.Conn = &breaking{Conn: s.conn.Conn, missing: missing}
 				return body.call()
-			})
+			}), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

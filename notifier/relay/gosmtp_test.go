@@ -90,7 +90,9 @@ func TestGoSMTP(t *testing.T) {
 			to, want = "nobody"+to, refused
 		}
 		body := fmt.Sprintf("Subject: %d\r\n\r\n.\r\n..\r\n%s\r\n", i, strings.Repeat(".", i))
-		out, err := s.Deliver(t.Context(), notifier.Envelope{From: "b@example.com", To: notifier.NewAddress(to)}, (&content{body: body}).call)
+		out, err := s.Deliver(t.Context(), &notifier.Parcel{
+			Envelope: notifier.Envelope{From: "b@example.com", To: notifier.NewAddress(to)}, Content: (&content{body: body}).call,
+		}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -69,12 +69,17 @@ func (c *content) call() ([]byte, error) {
 	return []byte(c.body), c.err
 }
 
+// parcel is the usual envelope with a content of its own.
+func parcel(content func() ([]byte, error)) *notifier.Parcel {
+	return &notifier.Parcel{Envelope: envelope, Content: content}
+}
+
 // deliver delivers the usual message.
 func deliver(t testing.TB, s *Session) (notifier.Outcome, int) {
 	t.Helper()
 	c := content{body: message}
 	start := time.Now()
-	out, err := s.Deliver(t.Context(), envelope, c.call)
+	out, err := s.Deliver(t.Context(), parcel(c.call), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +259,7 @@ func TestContentFails(t *testing.T) {
 			bothWays(t, func(t *testing.T, pipelining bool, greeting string) {
 				script := strings.Replace(greeting+takes.transaction(pipelining, false), "! content", "! gone", 1)
 				s := dial(t, config(smtptest.Serve(t, script)))
-				_, err := s.Deliver(t.Context(), envelope, c.call)
+				_, err := s.Deliver(t.Context(), parcel(c.call), nil)
 				if err == nil || c.err != nil && !errors.Is(err, broken) {
 					t.Errorf("error is %v", err)
 				}
@@ -290,7 +295,9 @@ func TestUnfit(t *testing.T) {
 			}
 			s := dial(t, config(smtptest.Serve(t, greeting(extensions...)+farewell)))
 			c := content{body: message}
-			out, err := s.Deliver(t.Context(), notifier.Envelope{From: test.from, To: notifier.NewAddress(test.to), UTF8: test.utf8}, c.call)
+			out, err := s.Deliver(t.Context(), &notifier.Parcel{
+				Envelope: notifier.Envelope{From: test.from, To: notifier.NewAddress(test.to), UTF8: test.utf8}, Content: c.call,
+			}, nil)
 			if (err != nil) != test.fails || c.calls != 0 || !s.Usable() {
 				t.Errorf("error %v, %d calls, usable %v", err, c.calls, s.Usable())
 			}
@@ -312,7 +319,7 @@ func TestUTF8(t *testing.T) {
 		` + farewell
 	s := dial(t, config(smtptest.Serve(t, script)))
 	env := notifier.Envelope{From: "b@example.com", To: notifier.NewAddress("jürgen@example.net"), UTF8: true}
-	out, err := s.Deliver(t.Context(), env, nil)
+	out, err := s.Deliver(t.Context(), &notifier.Parcel{Envelope: env}, nil)
 	if err != nil || out.Reply != "<recipient>: unknown, says <recipient>" {
 		t.Errorf("%v %q", err, out.Reply)
 	}

@@ -43,9 +43,12 @@ type Queue interface {
 
 // Session is one SMTP session.
 type Session interface {
-	// Deliver hands over one notice. content is called when the relay waits
-	// for it; its error ends the session and is returned, with nothing sent.
-	Deliver(ctx context.Context, env notifier.Envelope, content func() ([]byte, error)) (notifier.Outcome, error)
+	// Deliver hands over one notice. An error of p.Content ends the session and
+	// is returned, with nothing sent. Where the relay allows, next is asked, once
+	// and when the content of p is about to leave, for the notice that follows,
+	// and the envelope of that leaves with it; nil says that there is none. What
+	// next returned has to be delivered next, also when the session has ended.
+	Deliver(ctx context.Context, p *notifier.Parcel, next func() *notifier.Parcel) (notifier.Outcome, error)
 	// Usable reports whether another notice can be delivered.
 	Usable() bool
 	// Close ends the session.

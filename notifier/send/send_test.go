@@ -159,7 +159,8 @@ type seat struct {
 func (s *seat) Usable() bool { return s.open }
 func (s *seat) Close() error { s.open = false; return nil }
 
-func (s *seat) Deliver(ctx context.Context, env notifier.Envelope, content func() ([]byte, error)) (notifier.Outcome, error) {
+func (s *seat) Deliver(ctx context.Context, p *notifier.Parcel, _ func() *notifier.Parcel) (notifier.Outcome, error) {
+	env, content := p.Envelope, p.Content
 	s.mu.Lock()
 	s.n++
 	o := notifier.Outcome{Status: notifier.Accepted, At: time.Now()}

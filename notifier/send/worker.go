@@ -113,14 +113,14 @@ func (w *worker) deliver(ctx context.Context, t *notifier.Task) error {
 	w.records.Add(1) // the claim's outcome, or its failure
 	w.ledger.Claim(c, func(err error) { w.durable <- err })
 	waited, left := false, false
-	o, err := w.session.Deliver(w.abort, w.notice.Envelope(&t.Recipient), func() ([]byte, error) {
+	o, err := w.session.Deliver(w.abort, &notifier.Parcel{Envelope: w.notice.Envelope(&t.Recipient), Content: func() ([]byte, error) {
 		waited = true
 		if err := <-w.durable; err != nil {
 			return nil, err
 		}
 		left = true
 		return content, nil
-	})
+	}}, nil)
 	if !waited {
 		if claimErr := <-w.durable; claimErr != nil {
 			err = claimErr
