@@ -10,7 +10,8 @@
 //   - a claim without outcome, found by Recover, becomes unknown, and an unknown
 //     recipient is due again only through Resend or Reconcile (3);
 //   - a recipient is pending until its outcome, not until it was read (5);
-//   - the totals are kept in the transaction that changes them (6);
+//   - the totals are kept in the transaction that changes them (6), and the
+//     claims of each minute in that of the claims;
 //   - a batch is there as a whole or not at all;
 //   - evidence rows are only ever appended, and chained (see Evidence);
 //   - what an approval binds is durable with the approval, each piece once, and
@@ -131,8 +132,17 @@ type Due struct {
 
 // Halt is a stop by breaker or guard that a person has to clear.
 type Halt struct {
-	Reason string    `json:"reason"`
-	At     time.Time `json:"at"`
+	Reason  string    `json:"reason"`
+	At      time.Time `json:"at"`
+	Samples []string  `json:"samples,omitempty"` // replies that led to it, redacted
+}
+
+// Minute counts the claims that were made through one relay within a minute.
+type Minute struct {
+	Start  time.Time // to the minute, UTC
+	Relay  string
+	Claims int64
+	Last   time.Time // when the last of them was made, to the second
 }
 
 // Verdict settles one unknown recipient: Accepted when the relay has the
@@ -193,6 +203,11 @@ type Reader interface {
 	// NextDue returns when the first deferred recipient of wave (of every wave
 	// where it is empty) after that time is due.
 	NextDue(ctx context.Context, wave string, after time.Time) (at time.Time, ok bool, err error)
+	// Sent returns the claims of each minute that begins at or after since, by
+	// time, then relay: every claim once, whatever became of it, also that of a
+	// killed run. What is older than 25 hours may be gone, and so may all that a
+	// version without these counts has claimed.
+	Sent(ctx context.Context, since time.Time) ([]Minute, error)
 	// Each calls f for every row by id; it must not keep the row.
 	Each(ctx context.Context, f func(Row) error) error
 	// Head returns the number and hash of the last evidence row.
@@ -270,7 +285,7 @@ type Decider interface {
 	// status, cause, code, enhanced code, reply, relay's id, variant, digest and
 	// when it was known.
 	RecordTest(ctx context.Context, o notifier.Outcome, note TestNote) (seq int64, err error)
-	// Halt records a stop; ClearHalt takes it back.
+	// Halt records a stop, with its samples; ClearHalt takes it back.
 	Halt(ctx context.Context, h Halt) error
 	ClearHalt(ctx context.Context, at time.Time) error
 	// Release opens the gate after a wave.

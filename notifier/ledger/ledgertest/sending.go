@@ -1,6 +1,7 @@
 package ledgertest
 
 import (
+	"encoding/json"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -165,7 +166,8 @@ func decisionsLast(_ *testing.T, f *fixture) {
 	approval.Waivers = nil
 	_, err = f.Approve(ctx, approval, nil)
 	f.must(err)
-	f.must(f.Halt(ctx, ledger.Halt{Reason: "refused", At: at}))
+	samples := []string{"550 5.7.1 <recipient>: \"blocked\"", "550 5.7.1 not today"}
+	f.must(f.Halt(ctx, ledger.Halt{Reason: "refused", At: at, Samples: samples}))
 	f.must(f.Release(ctx, "pilot", at))
 	if f.Release(ctx, "nowhere", at) == nil {
 		f.t.Fatal("a wave that does not exist was released")
@@ -181,6 +183,9 @@ func decisionsLast(_ *testing.T, f *fixture) {
 	halt, err := f.Halted(ctx)
 	f.must(err)
 	f.want(halt.Reason, "refused")
+	f.want(halt.At.Equal(at), true)
+	f.want(halt.Samples, samples)
+	f.haltNote(samples)
 	opened, err := f.Released(ctx)
 	f.must(err)
 	f.want(opened, map[string]bool{"pilot": true})
@@ -188,6 +193,26 @@ func decisionsLast(_ *testing.T, f *fixture) {
 	halt, err = f.Halted(ctx)
 	f.must(err)
 	f.want(halt == nil, true)
+	f.must(f.Halt(ctx, ledger.Halt{Reason: "again", At: at}))
+	halt, err = f.Halted(ctx)
+	f.must(err)
+	f.want(*halt, ledger.Halt{Reason: "again", At: at}) // nothing of the one before
+}
+
+// haltNote reads the only halt's row of evidence.
+func (f *fixture) haltNote(samples []string) {
+	f.t.Helper()
+	var notes []string
+	f.must(f.Evidence(ctx, func(e ledger.Evidence) error {
+		if e.Kind == ledger.KindHalt {
+			notes = append(notes, e.Note)
+		}
+		return nil
+	}))
+	f.want(len(notes), 1)
+	var kept ledger.Halt
+	f.must(json.Unmarshal([]byte(notes[0]), &kept))
+	f.want(kept.Samples, samples)
 }
 
 func evidenceChain(t *testing.T, f *fixture) {

@@ -21,6 +21,7 @@ var migrations = map[int][]string{
 		lateIndex,
 	},
 	2: {contentsTable, keylessIndex},
+	3: {sentTable, fillSent},
 }
 
 // migrate brings the ledger at path to this version's schema. A ledger with

@@ -2,7 +2,7 @@ package sqlite
 
 // version is the schema's number in user_version. What is changed here has its
 // counterpart in migrations.
-const version = 3
+const version = 4
 
 // versionMarks is the first version with the table rejects and the columns
 // exports.replaced, recipients.consent and recipients.extra. Readers do without
@@ -11,6 +11,9 @@ const versionMarks = 2
 
 // versionContents is the first version with the table contents.
 const versionContents = 3
+
+// versionSent is the first version with the table sent.
+const versionSent = 4
 
 // applicationID marks the file as ours ("brch").
 const applicationID = 0x62726368
@@ -32,7 +35,7 @@ const (
 // partial indexes that shrink as the campaign goes on. tally and groups are
 // the account, changed in the transaction that changes what they count. An
 // export's replaced is NULL where its rejects have no marks.
-const schema = rejectsTable + contentsTable + `
+const schema = rejectsTable + contentsTable + sentTable + `
 CREATE TABLE exports(
   digest BLOB PRIMARY KEY, name TEXT NOT NULL, batch INTEGER NOT NULL,
   rows INTEGER NOT NULL, recipients INTEGER NOT NULL, merged INTEGER NOT NULL,
@@ -105,4 +108,24 @@ CREATE INDEX rejects_open ON rejects(mark) WHERE replaced IS NULL;
 const contentsTable = `
 CREATE TABLE contents(
   digest BLOB PRIMARY KEY NOT NULL, size INTEGER NOT NULL, bytes BLOB NOT NULL);
+`
+
+// sentTable counts claims by minute (since 1970) and relay; last is when the
+// last of them was made, in Unix seconds.
+const sentTable = `
+CREATE TABLE sent(
+  minute INTEGER NOT NULL, relay INTEGER NOT NULL, claims INTEGER NOT NULL,
+  last INTEGER NOT NULL, PRIMARY KEY(minute, relay)) WITHOUT ROWID;
+`
+
+// fillSent counts what the attempts and the claims without outcome say of the
+// 25 hours before the newest of them. It counts one by one, because sorting two
+// million would take their space in memory.
+const fillSent = `
+WITH made(at, relay) AS NOT MATERIALIZED (
+  SELECT claimed, relay FROM attempts WHERE kind = 0 AND claimed IS NOT NULL AND relay IS NOT NULL
+  UNION ALL SELECT at, relay FROM claims)
+INSERT INTO sent SELECT at / 60, relay, 1, at FROM made
+  WHERE at >= (SELECT max(at) FROM made) - 25 * 3600
+  ON CONFLICT DO UPDATE SET claims = claims + 1, last = max(last, excluded.last);
 `

@@ -20,7 +20,11 @@ func (t *tx) claim(c *notifier.Claim) error {
 	}
 	res, err := t.exec(`INSERT INTO claims SELECT id, ?, ?, ?, ?, ?, status FROM recipients WHERE id = ? AND key = ? AND status = ?`,
 		c.Attempt, wave, relay, c.At.Unix(), c.Approval, c.ID, c.Key[:], statusCode[c.Was])
-	return changedOne(res, err, "the claim", c.Key)
+	if err := changedOne(res, err, "the claim", c.Key); err != nil {
+		return err
+	}
+	t.countSent(c, relay)
+	return nil
 }
 
 // record ends a claim: evidence, the recipient's state, the account.
@@ -82,7 +86,7 @@ func (w *writer) Recover(_ context.Context, at time.Time) (int, error) {
 				return err
 			}
 		}
-		return nil
+		return t.forgetSent(minuteOf(at))
 	})
 	return n, err
 }

@@ -12,13 +12,17 @@ import (
 
 // tx is the writing connection with its prepared statements and what it keeps
 // in memory of the ledger: the head of the chain, the names behind numbers,
-// and the changes of the tally that the running transaction has still to write.
+// and the changes of the tally and of the claims by minute that the running
+// transaction has still to write.
 type tx struct {
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
 	head  head
 	names names
 	tally map[tallyKey]int64
+	sent  map[sentKey]sentCount
+	// forgot is the hour since 1970 in which old counts were last dropped.
+	forgot int64
 }
 
 type tallyKey struct{ wave, status int }
@@ -30,7 +34,7 @@ type head struct {
 }
 
 func newTx(ctx context.Context, conn *sql.Conn) (*tx, error) {
-	t := &tx{conn: conn, stmts: map[string]*sql.Stmt{}, tally: map[tallyKey]int64{}}
+	t := &tx{conn: conn, stmts: map[string]*sql.Stmt{}, tally: map[tallyKey]int64{}, sent: map[sentKey]sentCount{}}
 	return t, t.load(ctx)
 }
 
@@ -42,6 +46,8 @@ func (t *tx) load(ctx context.Context) error {
 	}
 	t.head = h
 	clear(t.tally)
+	clear(t.sent)
+	t.forgot = 0
 	return t.names.load(ctx, t.conn)
 }
 
@@ -121,6 +127,9 @@ func (t *tx) apply(group []op) error {
 			}
 			return err
 		}
+	}
+	if err := t.writeSent(); err != nil {
+		return err
 	}
 	return t.writeTally()
 }
