@@ -1,12 +1,15 @@
 package relay
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/smtp"
 	"strings"
+
+	"breachmail/notifier"
 )
 
 // Mechanism is a way to log in (RFC 4954).
@@ -16,16 +19,26 @@ type Mechanism string
 const (
 	AuthPlain Mechanism = "plain" // RFC 4616
 	AuthLogin Mechanism = "login" // draft-murchison-sasl-login
+
+	// AuthXOAUTH2 is for access tokens (RFC 6749), which expire. See
+	// https://developers.google.com/workspace/gmail/imap/xoauth2-protocol
+	AuthXOAUTH2 Mechanism = "xoauth2"
 )
 
 // Auth is a login at a relay.
 type Auth struct {
 	Mechanism Mechanism
 	Username  string
-	Password  Secret
+	Password  Secret // for plain and login
+
+	// Token returns the access token for xoauth2. It is asked for every session,
+	// for whichever token there is, and once more with fresh set when the relay
+	// has refused that one. ctx ends with the time that one command may take, or
+	// when nobody waits for the session any more.
+	Token func(ctx context.Context, fresh bool) (Secret, error)
 }
 
-// Secret is a password. No way of printing shows it, not even from within a
+// Secret is a password or a token. No way of printing shows it, not even from within a
 // field that is not exported; Reveal is the one call that does.
 type Secret struct{ clear *string }
 
@@ -34,7 +47,7 @@ const hiddenSecret = "<hidden>"
 // NewSecret wraps s.
 func NewSecret(s string) Secret { return Secret{&s} }
 
-// Reveal returns the password in clear.
+// Reveal returns the secret in clear.
 func (s Secret) Reveal() string {
 	if s.clear == nil {
 		return ""
@@ -42,16 +55,16 @@ func (s Secret) Reveal() string {
 	return *s.clear
 }
 
-// String hides the password.
+// String hides the secret.
 func (s Secret) String() string { return hiddenSecret }
 
-// Format hides the password from every verb of fmt.
+// Format hides the secret from every verb of fmt.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(hiddenSecret)) }
 
-// MarshalText hides the password from encoders.
+// MarshalText hides the secret from encoders.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(hiddenSecret), nil }
 
-// LogValue hides the password from slog.
+// LogValue hides the secret from slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(hiddenSecret) }
 
 // check says what is wrong with a login. A nil login is right.
@@ -59,14 +72,20 @@ func (a *Auth) check() error {
 	switch {
 	case a == nil:
 		return nil
-	case a.Mechanism != AuthPlain && a.Mechanism != AuthLogin:
-		return fmt.Errorf("auth mechanism is %q: it is plain or login", string(a.Mechanism))
+	case a.Mechanism != AuthPlain && a.Mechanism != AuthLogin && a.Mechanism != AuthXOAUTH2:
+		return fmt.Errorf("auth mechanism is %q: it is plain, login or xoauth2", string(a.Mechanism))
 	case a.Username == "":
 		return errors.New("auth username is empty")
+	case !notifier.CleanLine(a.Username):
+		return errors.New("auth username has control characters")
+	case a.Mechanism == AuthXOAUTH2:
+		if a.Token == nil {
+			return errors.New("auth has no token")
+		}
 	case a.Password.Reveal() == "":
 		return errors.New("auth password is empty")
-	case strings.ContainsRune(a.Username+a.Password.Reveal(), 0):
-		return errors.New("auth username or password holds a NUL")
+	case strings.ContainsRune(a.Password.Reveal(), 0):
+		return errors.New("auth password holds a NUL")
 	}
 	return nil
 }
@@ -110,17 +129,22 @@ func (l *login) plain() []byte {
 	return []byte("\x00" + l.auth.Username + "\x00" + l.auth.Password.Reveal())
 }
 
-// scrub takes the credentials, also as base64, out of s.
-func (a *Auth) scrub(s string) string {
+// secrets are the credentials as they may come back in a reply, also as base64.
+func (a *Auth) secrets() []string {
 	if a == nil {
-		return s
+		return nil
 	}
 	encode := base64.StdEncoding.EncodeToString
-	for _, secret := range []string{
+	return []string{
 		encode((&login{auth: a}).plain()),
 		encode([]byte(a.Password.Reveal())), a.Password.Reveal(),
 		encode([]byte(a.Username)), a.Username,
-	} {
+	}
+}
+
+// scrub takes the secrets out of s.
+func scrub(s string, secrets []string) string {
+	for _, secret := range secrets {
 		if secret != "" {
 			s = strings.ReplaceAll(s, secret, hiddenSecret)
 		}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"breachmail/notifier"
 	"breachmail/notifier/internal/smtptest"
 )
 
@@ -33,6 +34,36 @@ func BenchmarkDeliver(b *testing.B) {
 		c.TLS, c.TLSConfig = TLSImplicit, smtptest.ClientTLS()
 		benchmark(b, c)
 	})
+}
+
+// BenchmarkFlight is Deliver with the next envelope behind each content.
+func BenchmarkFlight(b *testing.B) {
+	script := greeting("PIPELINING") + mailLine + rcptLine + dataLine + "< 250 2.1.0 Ok\n< 250 2.1.5 Ok\n< 354 go on\n! repeat\n" +
+		"! content\n" + mailLine + rcptLine + dataLine + "< 250 2.0.0 Ok: queued as 4WqX3y\n< 250 2.1.0 Ok\n< 250 2.1.5 Ok\n< 354 go on\n"
+	for _, mode := range []TLSMode{TLSNone, TLSImplicit} {
+		b.Run(string(mode), func(b *testing.B) {
+			serve := smtptest.Serve
+			if mode == TLSImplicit {
+				serve = smtptest.ServeTLS
+			}
+			c := config(serve(b, script))
+			c.TLS, c.TLSConfig = mode, smtptest.ClientTLS()
+			s := dial(b, c)
+			ctx, cancel := context.WithCancel(b.Context())
+			defer cancel()
+			parcels := [2]*notifier.Parcel{}
+			for i := range parcels {
+				parcels[i] = parcel(func() ([]byte, error) { return notice, nil })
+			}
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				next := func() *notifier.Parcel { return parcels[(i+1)%2] }
+				if out, err := s.Deliver(ctx, parcels[i%2], next); err != nil || out.RelayID == "" {
+					b.Fatal(out, err)
+				}
+			}
+		})
+	}
 }
 
 // instant is a connection to a relay that answers at once, in this goroutine:

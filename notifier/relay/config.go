@@ -30,6 +30,9 @@ type Config struct {
 	Hello     string      // the name EHLO gives; empty: "localhost"
 	Auth      *Auth       // nil: no login
 	Timeouts  Timeouts
+
+	// NoPipelining leaves PIPELINING unused where the relay offers it.
+	NoPipelining bool
 }
 
 // Timeouts bound what is waited for. Zero fields take the default, which is

@@ -23,8 +23,14 @@ type conn struct {
 	mu  sync.Mutex // guards deadlines against cut
 	off bool       // cut was called: every deadline stays in the past
 
-	read  int  // bytes since arm
-	short bool // a Write did not take all it was given
+	read  int   // bytes since arm
+	ended error // the error that a Read returned
+	short bool  // a Write did not take all it was given
+
+	// heard reports, without waiting, whether something of the relay has arrived
+	// that is not read yet, or it has closed the connection. It is nil where that
+	// cannot be known, and false once the deadline has passed.
+	heard func() bool
 }
 
 // countsWrites says that the count a failed Write returns is exact. Windows may
@@ -69,9 +75,13 @@ func (c *conn) isCut() bool {
 	return c.off
 }
 
-// Read reads within the step's bound.
+// Read reads within the step's bound, and notes its end. bufio hands out what
+// there is of a line without saying that its end was not read.
 func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
+	if err != nil {
+		c.ended = err
+	}
 	if c.read += n; c.read > maxStep {
 		return 0, errTalkative
 	}

@@ -3,46 +3,68 @@ package relay
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"breachmail/notifier"
 )
 
-var errEmptyContent = errors.New("the message is empty")
+var (
+	errEmptyContent = errors.New("the message is empty")
+	errReturnPath   = errors.New("the return path is not plain ASCII")
+	errOtherParcel  = errors.New("the envelope of another notice has left already, and that one has to be delivered first")
+)
 
 // Deliver hands one message to the relay and returns what became of it. See
 // the package comment for its steps.
 //
-// content is called at most once, and only when the relay has accepted the
+// p.Content is called at most once, and only when the relay has accepted the
 // recipient and waits for the message. It blocks until the claim is durable,
-// and returns the message: 7-bit lines that end with CRLF, not dot-stuffed,
-// which Deliver only reads, and only until it returns. When content fails, its
-// error is Deliver's, no dot was sent, and the connection is closed.
+// and returns the message: lines that end with CRLF, of seven bits unless the
+// envelope is UTF8, not dot-stuffed, which Deliver only reads, and only until
+// it returns. When Content fails, its error is Deliver's, no dot was sent, and
+// the connection is closed.
+//
+// next may be nil. Where the relay offers PIPELINING it is called at most once,
+// after p.Content has returned the message, and the envelope of the parcel that
+// it returns flies behind the final dot (RFC 2920, 3.1). Deliver then reads no
+// more than the reply to the dot. The next call has to be for that same parcel,
+// also when the session has ended; anything else is a mistake of the caller: an
+// error, and the connection is closed. A parcel that cannot be named to this
+// relay, or is nil, flies not, and nothing is owed.
 //
 // In every other case but a return path that cannot be put into a command, the
-// error is nil and the outcome has Status, Cause, Code, Enhanced, Reply,
+// error is nil and the outcome has Status, Cause, Mood, Code, Enhanced, Reply,
 // RelayID and At. Where there was no reply, Code is 0 and Reply says why in our
 // own words. Cancelling ctx closes the connection at once: before the final dot
 // was written the outcome is then deferred, after it unknown.
-func (s *Session) Deliver(ctx context.Context, p *notifier.Parcel, _ func() *notifier.Parcel) (notifier.Outcome, error) {
-	env, content := p.Envelope, p.Content
-	if !printable(env.From) {
-		return notifier.Outcome{}, errors.New("the return path is not plain ASCII")
+func (s *Session) Deliver(ctx context.Context, p *notifier.Parcel, next func() *notifier.Parcel) (notifier.Outcome, error) {
+	d := delivery{Session: s, env: p.Envelope, flew: s.flown != nil}
+	if d.flew && s.flown != p {
+		s.drop()
+		return notifier.Outcome{}, errOtherParcel
 	}
-	d := delivery{Session: s, env: env}
-	if words := d.unfit(); words != "" {
-		d.silence(refused, words)
-		return d.out, nil
+	s.flown = nil
+	if !d.flew { // what flew was fit
+		v, words, err := s.unfit(&p.Envelope)
+		if err != nil {
+			return notifier.Outcome{}, err
+		}
+		if words != "" {
+			d.silence(v, words)
+			return d.out, nil
+		}
 	}
 	if !s.usable || ctx.Err() != nil {
 		d.silence(relayTrouble, "the session was closed, or stopped, before")
+		if d.flew {
+			s.drop() // its replies would be taken for those of the next one
+		}
 		return d.out, nil
 	}
-	d.forms = formsOf(env.To)
+	d.forms = formsOf(p.Envelope.To)
 	s.watch(ctx)
 	defer s.unwatch()
-	err := d.run(ctx, content)
+	err := d.run(ctx, p.Content, next)
 	s.last = time.Now()
 	return d.out, err
 }
@@ -53,37 +75,14 @@ type delivery struct {
 	env   notifier.Envelope
 	forms forms
 
+	flew    bool             // the envelope left with the content before
 	taken   bool             // RCPT was accepted
 	decided bool             // out is set
 	out     notifier.Outcome // the first decision stands
 }
 
-// unfit says why the recipient cannot be named to this relay at all.
-func (d *delivery) unfit() string {
-	to := d.env.To.Reveal()
-	switch {
-	case to == "" || !notifier.CleanLine(to):
-		return "the address cannot be put into a command"
-	case d.env.UTF8 && !d.utf8:
-		return "the address needs SMTPUTF8, which the relay does not offer"
-	case !d.env.UTF8 && !printable(to):
-		return "the address is not ASCII"
-	}
-	return ""
-}
-
-// printable reports whether s is made of printable ASCII.
-func printable(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
-}
-
 // run is the whole transaction.
-func (d *delivery) run(ctx context.Context, content func() ([]byte, error)) error {
+func (d *delivery) run(ctx context.Context, content func() ([]byte, error), next func() *notifier.Parcel) error {
 	if !d.envelope() {
 		return nil
 	}
@@ -99,14 +98,57 @@ func (d *delivery) run(ctx context.Context, content func() ([]byte, error)) erro
 		d.drop()
 		return err
 	}
-	d.content(body)
+	if d.silent() {
+		if ctx.Err() == nil {
+			d.flown = d.follower(next)
+		}
+		d.content(body)
+	}
 	return nil
 }
 
-// envelope sends the commands and reads their replies. It reports whether the
-// relay waits for the content; if not, the outcome is decided.
+// silent reports whether the relay still waits for the content. It may have
+// closed the connection while the claim became durable, or said a word that
+// would be taken for its reply to the dot; then nothing leaves, and the outcome
+// is decided. In TLS it is a record that is seen, which could also be none of
+// SMTP's; that costs a connection, and nobody a notice.
+func (d *delivery) silent() bool {
+	if d.conn.heard == nil || !d.conn.heard() {
+		return true
+	}
+	r, err := d.readReply(graceReply)
+	switch {
+	case err != nil:
+		d.lost(atData, err)
+	case r.code == 421:
+		d.decide(atData, r)
+		d.drop()
+	default:
+		d.lost(atData, errTurn)
+	}
+	return false
+}
+
+// follower asks for the notice whose envelope leaves with this one's content.
+func (d *delivery) follower(next func() *notifier.Parcel) *notifier.Parcel {
+	if next == nil || !d.pipelining {
+		return nil
+	}
+	p := next()
+	if p == nil {
+		return nil
+	}
+	if _, words, err := d.unfit(&p.Envelope); words != "" || err != nil {
+		return nil // its own Deliver says so
+	}
+	return p
+}
+
+// envelope sends the commands, unless they flew, and reads their replies. It
+// reports whether the relay waits for the content; if not, the outcome is
+// decided.
 func (d *delivery) envelope() bool {
-	if d.pipelining && !d.command(atEnvelope) {
+	if d.pipelining && !d.flew && !d.command(atEnvelope) {
 		return false
 	}
 	for at := atReset; at <= atData; at <<= 1 {
@@ -114,7 +156,7 @@ func (d *delivery) envelope() bool {
 			continue
 		}
 		if !d.pipelining && (d.decided || !d.command(at)) {
-			return false
+			break
 		}
 		r, err := d.readReply(d.config.Timeouts.Command)
 		if err != nil {
@@ -125,16 +167,18 @@ func (d *delivery) envelope() bool {
 			return false
 		}
 	}
-	return !d.decided && d.inStep(atData)
+	return d.usable && d.inStep(atData) && !d.decided
 }
 
 // inStep reports whether the relay has said no more than it was asked. A reply
-// too many would be taken for the next one, in the end for the final dot's; so
-// the connection is given up, and the outcome decided.
+// too many would be taken for the next one, in the end for another notice's; so
+// the connection is given up. What was decided by one of these replies may
+// be somebody else's, and stands no more.
 func (d *delivery) inStep(at stage) bool {
 	if d.client.Text.R.Buffered() == 0 {
 		return true
 	}
+	d.decided = false
 	d.lost(at, errTurn)
 	return false
 }
@@ -145,25 +189,8 @@ func (d *delivery) command(at stage) bool {
 	if !d.inStep(at) {
 		return false
 	}
-	b := d.buf[:0]
-	if at&atReset != 0 && d.reset {
-		b = append(b, "RSET\r\n"...)
-	}
-	if at&atMail != 0 {
-		b = append(append(append(b, "MAIL FROM:<"...), d.env.From...), '>')
-		if d.env.UTF8 {
-			b = append(b, " SMTPUTF8"...)
-		}
-		b = append(b, "\r\n"...)
-	}
-	if at&atRcpt != 0 {
-		b = append(append(append(b, "RCPT TO:<"...), d.env.To.Reveal()...), ">\r\n"...)
-	}
-	if at&atData != 0 {
-		b = append(b, "DATA\r\n"...)
-	}
-	d.buf = b
-	if _, err := d.write(b); err != nil {
+	d.buf = d.appendCommands(d.buf[:0], at, &d.env)
+	if _, err := d.write(d.buf); err != nil {
 		d.lost(at, err)
 		return false
 	}
@@ -195,9 +222,10 @@ func (d *delivery) take(at stage, r reply) bool {
 
 // unwanted answers a 354 that came although the transaction was refused. With
 // no recipient accepted a lone dot is right (RFC 2920, 3.1); otherwise it would
-// deliver an empty message, and the connection is closed instead.
+// deliver an empty message, and the connection is closed instead. So it is when
+// the relay is out of step, and nobody knows whom the 354 is for.
 func (d *delivery) unwanted() {
-	if d.taken {
+	if d.taken || d.client.Text.R.Buffered() > 0 {
 		d.drop()
 		return
 	}
@@ -213,37 +241,4 @@ func (d *delivery) unwanted() {
 	if err != nil {
 		d.drop()
 	}
-}
-
-// decide makes a reply the outcome, unless one is decided already.
-func (d *delivery) decide(at stage, r reply) {
-	if d.decided {
-		return
-	}
-	d.text = appendClean(d.text[:0], r.text)
-	d.line = d.forms.appendRedacted(d.line[:0], d.text)
-	text := strings.TrimSpace(string(d.line))
-	d.settle(classify(at, r.code, r.enhanced, text), cut(text, maxReply))
-	d.out.Code, d.out.Enhanced = r.code, r.enhanced
-	if d.out.Status == notifier.Accepted {
-		d.out.RelayID = relayID(text)
-	}
-}
-
-// lost makes the loss of the connection the outcome, unless one is decided.
-func (d *delivery) lost(at stage, err error) {
-	d.silence(classifySilence(at, false), d.reason(err))
-	d.drop()
-}
-
-// silence makes the want of a reply the outcome, unless one is decided.
-func (d *delivery) silence(v verdict, words string) {
-	if !d.decided {
-		d.settle(v, words)
-	}
-}
-
-func (d *delivery) settle(v verdict, words string) {
-	d.decided = true
-	d.out = notifier.Outcome{Status: v.status, Cause: v.cause, Reply: words, At: time.Now()}
 }

@@ -34,6 +34,8 @@ type DialError struct {
 	Code     int    // SMTP reply code, 0 where there was none
 	Enhanced string // RFC 3463 status, empty where there was none
 	Err      error
+
+	cancelled bool // the context ended, and not the relay
 }
 
 // Error says relay, stage and what happened.
@@ -52,21 +54,21 @@ func Dial(ctx context.Context, c Config) (*Session, error) {
 	dialer := net.Dialer{Timeout: c.Timeouts.Dial}
 	raw, err := dialer.DialContext(ctx, "tcp", c.Address)
 	if err != nil {
-		return nil, c.dialError(ctx, StageDial, err)
+		return nil, c.dialError(ctx, StageDial, err, nil)
 	}
 	s := newSession(c, raw)
 	s.watch(ctx)
-	stage, err := s.open()
+	stage, err := s.open(ctx)
 	s.unwatch()
 	if err == nil {
 		return s, nil
 	}
 	s.drop()
-	return nil, c.dialError(ctx, stage, err)
+	return nil, c.dialError(ctx, stage, err, append(s.tokens, c.Auth.secrets()...))
 }
 
 // open runs the stages after the TCP connection. It names the one it failed at.
-func (s *Session) open() (Stage, error) {
+func (s *Session) open(ctx context.Context) (Stage, error) {
 	host, _, _ := net.SplitHostPort(s.config.Address)
 	local := loopbackAddr(s.conn.RemoteAddr())
 	if s.config.TLS == TLSNone && !local && (s.config.Auth != nil || !s.config.Insecure) {
@@ -80,22 +82,40 @@ func (s *Session) open() (Stage, error) {
 	if s.client, err = smtp.NewClient(link, host); err != nil {
 		return StageGreeting, err
 	}
+	if err := s.quiet(nil); err != nil {
+		return StageGreeting, err
+	}
 	s.arm(s.config.Timeouts.Command)
-	if err := s.client.Hello(s.config.Hello); err != nil {
+	if err := s.quiet(s.client.Hello(s.config.Hello)); err != nil {
 		return StageEHLO, err
 	}
 	if s.config.TLS == TLSStart {
-		if err := s.startTLS(host); err != nil {
+		if err := s.quiet(s.startTLS(host)); err != nil {
 			return StageSTARTTLS, err
 		}
 	}
 	if s.config.Auth != nil {
-		if err := s.authenticate(local); err != nil {
+		if err := s.quiet(s.authenticate(ctx, local)); err != nil {
 			return StageAuth, err
 		}
 	}
 	s.ready()
 	return "", nil
+}
+
+// quiet returns err. If there is none it says that the connection ended in the
+// middle of the reply, which net/smtp takes for the whole of it; or that the
+// relay has said more than it was asked, which would be taken for the next one.
+func (s *Session) quiet(err error) error {
+	switch {
+	case err != nil:
+		return err
+	case s.conn.ended != nil:
+		return s.conn.ended
+	case s.client.Text.R.Buffered() > 0:
+		return errTurn
+	}
+	return nil
 }
 
 // handshake returns what SMTP is spoken over: the connection itself, or TLS on
@@ -129,7 +149,7 @@ func (s *Session) startTLS(host string) error {
 }
 
 // authenticate logs in (RFC 4954), with a mechanism that the relay offers.
-func (s *Session) authenticate(local bool) error {
+func (s *Session) authenticate(ctx context.Context, local bool) error {
 	want := strings.ToUpper(string(s.config.Auth.Mechanism))
 	ok, offered := s.client.Extension("AUTH")
 	if !ok {
@@ -139,6 +159,9 @@ func (s *Session) authenticate(local bool) error {
 		return fmt.Errorf("the relay does not offer AUTH %s", want)
 	}
 	s.arm(s.config.Timeouts.Command)
+	if s.config.Auth.Mechanism == AuthXOAUTH2 {
+		return s.xoauth2(ctx)
+	}
 	return s.client.Auth(&login{auth: s.config.Auth, safe: local})
 }
 
@@ -152,28 +175,27 @@ func hasWord(list, word string) bool {
 }
 
 // dialError makes a DialError of err: the context's error where that is the
-// reason, and replies without credentials and control characters.
-func (c Config) dialError(ctx context.Context, stage Stage, err error) *DialError {
+// reason, and replies without secrets and control characters.
+func (c Config) dialError(ctx context.Context, stage Stage, err error, secrets []string) *DialError {
 	e := &DialError{Relay: c.Name, Stage: stage, Err: err}
 	var reply *textproto.Error
 	var malformed textproto.ProtocolError
 	switch {
 	case ctx.Err() != nil:
-		e.Err = context.Cause(ctx)
+		e.Err, e.cancelled = context.Cause(ctx), true
 	case errors.As(err, &reply):
 		e.Code = reply.Code
 		e.Enhanced, _ = cutEnhanced(reply.Code, []byte(reply.Msg))
-		e.Err = &textproto.Error{Code: reply.Code, Msg: c.scrub(reply.Msg)}
+		e.Err = &textproto.Error{Code: reply.Code, Msg: printed(reply.Msg, secrets)}
 	case errors.As(err, &malformed):
-		e.Err = textproto.ProtocolError(c.scrub(string(malformed)))
+		e.Err = textproto.ProtocolError(printed(string(malformed), secrets))
 	case errors.Is(err, io.EOF):
 		e.Err = fmt.Errorf("the relay closed the connection: %w", err)
 	}
 	return e
 }
 
-// scrub makes a reply fit to print.
-func (c Config) scrub(text string) string {
-	clean := string(appendClean(nil, []byte(text)))
-	return cut(c.Auth.scrub(clean), maxReply)
+// printed makes a reply fit to print.
+func printed(text string, secrets []string) string {
+	return cut(scrub(string(appendClean(nil, []byte(text))), secrets), maxReply)
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"breachmail/notifier"
 	"breachmail/notifier/internal/smtptest"
 )
 
@@ -100,28 +101,35 @@ func TestDialErrors(t *testing.T) {
 		code   int
 		status string
 		says   string
+		mood   notifier.Mood
 	}{
-		{"greeting 554", TLSNone, nil, "< 554 5.3.2 no service", StageGreeting, 554, "5.3.2", "no service"},
-		{"greeting 421", TLSNone, nil, "< 421-4.7.0 too many\n< 421 4.7.0 connections", StageGreeting, 421, "4.7.0", "connections"},
-		{"greeting closed", TLSNone, nil, "! close", StageGreeting, 0, "", "closed the connection"},
-		{"greeting garbage", TLSNone, nil, "! send \"HTTP/1.1\\x1b[2J 400\\r\\n\"\n! stall", StageGreeting, 0, "", "HTTP"},
-		{"greeting endless", TLSNone, nil, strings.Repeat("! send \"220-"+strings.Repeat("x", 500)+"\\r\\n\"\n", 1000) + "! stall", StageGreeting, 0, "", "without end"},
-		{"EHLO and HELO 550", TLSNone, nil, "< 220 hi\n> EHLO client.example.com\n< 502 5.5.2 no\n> HELO client.example.com\n< 550 5.7.1 no\n! gone", StageEHLO, 550, "5.7.1", "no"},
-		{"STARTTLS not offered", TLSStart, nil, greeting("PIPELINING") + "! gone", StageSTARTTLS, 0, "", "does not offer STARTTLS"},
-		{"STARTTLS refused", TLSStart, nil, greeting("STARTTLS") + "> STARTTLS\n< 454 4.7.0 not now\n! gone", StageSTARTTLS, 454, "4.7.0", "not now"},
-		{"bytes after STARTTLS", TLSStart, nil, greeting("STARTTLS") + "> STARTTLS\n< 220 go\n< 250 injected\n! starttls\n" + afterTLS() + "! gone", StageSTARTTLS, 0, "", "in the clear"},
-		{"bytes after STARTTLS, late", TLSStart, nil, greeting("STARTTLS") + "> STARTTLS\n< 220 go\n! pause 30ms\n< 250 injected\n! starttls", StageSTARTTLS, 0, "", ""},
-		{"AUTH not offered", TLSNone, login64(AuthPlain), greeting("PIPELINING") + "! gone", StageAuth, 0, "", "does not offer AUTH"},
-		{"AUTH not in TLS", TLSStart, login64(AuthPlain), greeting("STARTTLS", "AUTH PLAIN") + tls + afterTLS("PIPELINING") + "! gone", StageAuth, 0, "", "does not offer AUTH"},
-		{"AUTH LOGIN not offered", TLSNone, login64(AuthLogin), greeting("AUTH PLAIN") + "! gone", StageAuth, 0, "", "does not offer AUTH LOGIN"},
+		{"greeting 554", TLSNone, nil, "< 554 5.3.2 no service", StageGreeting, 554, "5.3.2", "no service", notifier.MoodSetup},
+		{"greeting 421", TLSNone, nil, "< 421-4.7.0 too many\n< 421 4.7.0 connections", StageGreeting, 421, "4.7.0", "connections", notifier.MoodSoft},
+		{"greeting closed", TLSNone, nil, "! close", StageGreeting, 0, "", "closed the connection", notifier.MoodFine},
+		{"greeting garbage", TLSNone, nil, "! send \"HTTP/1.1\\x1b[2J 400\\r\\n\"\n! stall", StageGreeting, 0, "", "HTTP", notifier.MoodFine},
+		{"greeting endless", TLSNone, nil, strings.Repeat("! send \"220-"+strings.Repeat("x", 500)+"\\r\\n\"\n", 1000) + "! stall", StageGreeting, 0, "", "without end", notifier.MoodFine},
+		{"greeting 554 policy", TLSNone, nil, "< 554 5.7.1 client host [192.0.2.1] blocked using zen.spamhaus.org", StageGreeting, 554, "5.7.1", "blocked", notifier.MoodPolicy},
+		{"greeting 450", TLSNone, nil, "< 450 4.3.2 try later", StageGreeting, 450, "4.3.2", "later", notifier.MoodSoft},
+		{"AUTH 454", TLSNone, login64(AuthPlain), greeting("AUTH PLAIN") + "> AUTH PLAIN *\n< 454 4.7.0 not now\n> *\n< 500 what\n> QUIT\n< 221 bye", StageAuth, 454, "4.7.0", "not now", notifier.MoodSoft},
+		{"AUTH out of credits", TLSNone, login64(AuthPlain), greeting("AUTH PLAIN") + "> AUTH PLAIN *\n< 451 Authentication failed: Maximum credits exceeded\n> *\n< 500 what\n> QUIT\n< 221 bye", StageAuth, 451, "", "credits", notifier.MoodQuota},
+		{"AUTH blocked", TLSNone, login64(AuthPlain), greeting("AUTH PLAIN") + "> AUTH PLAIN *\n< 535 5.7.139 blocked\n> *\n< 500 what\n> QUIT\n< 221 bye", StageAuth, 535, "5.7.139", "blocked", notifier.MoodSetup},
+		{"AUTH closed", TLSNone, login64(AuthPlain), greeting("AUTH PLAIN") + "> AUTH PLAIN *\n! close", StageAuth, 0, "", "closed", notifier.MoodFine},
+		{"EHLO and HELO 550", TLSNone, nil, "< 220 hi\n> EHLO client.example.com\n< 502 5.5.2 no\n> HELO client.example.com\n< 550 5.7.1 no\n! gone", StageEHLO, 550, "5.7.1", "no", notifier.MoodSetup},
+		{"STARTTLS not offered", TLSStart, nil, greeting("PIPELINING") + "! gone", StageSTARTTLS, 0, "", "does not offer STARTTLS", notifier.MoodSetup},
+		{"STARTTLS refused", TLSStart, nil, greeting("STARTTLS") + "> STARTTLS\n< 454 4.7.0 not now\n! gone", StageSTARTTLS, 454, "4.7.0", "not now", notifier.MoodSoft},
+		{"bytes after STARTTLS", TLSStart, nil, greeting("STARTTLS") + "> STARTTLS\n< 220 go\n< 250 injected\n! starttls\n" + afterTLS() + "! gone", StageSTARTTLS, 0, "", "in the clear", notifier.MoodSetup},
+		{"bytes after STARTTLS, late", TLSStart, nil, greeting("STARTTLS") + "> STARTTLS\n< 220 go\n! pause 30ms\n< 250 injected\n! starttls", StageSTARTTLS, 0, "", "", "any"},
+		{"AUTH not offered", TLSNone, login64(AuthPlain), greeting("PIPELINING") + "! gone", StageAuth, 0, "", "does not offer AUTH", notifier.MoodSetup},
+		{"AUTH not in TLS", TLSStart, login64(AuthPlain), greeting("STARTTLS", "AUTH PLAIN") + tls + afterTLS("PIPELINING") + "! gone", StageAuth, 0, "", "does not offer AUTH", notifier.MoodSetup},
+		{"AUTH LOGIN not offered", TLSNone, login64(AuthLogin), greeting("AUTH PLAIN") + "! gone", StageAuth, 0, "", "does not offer AUTH LOGIN", notifier.MoodSetup},
 		{"AUTH refused", TLSNone, login64(AuthPlain), greeting("AUTH PLAIN") +
-			"> AUTH PLAIN *\n< 535 5.7.8 no " + plain64 + " is notices:" + password + "\n> *\n< 500 what\n> QUIT\n< 221 bye", StageAuth, 535, "5.7.8", "<hidden>"},
+			"> AUTH PLAIN *\n< 535 5.7.8 no " + plain64 + " is notices:" + password + "\n> *\n< 500 what\n> QUIT\n< 221 bye", StageAuth, 535, "5.7.8", "<hidden>", notifier.MoodSetup},
 		{"AUTH garbage", TLSNone, login64(AuthPlain), greeting("AUTH PLAIN") +
-			"> AUTH PLAIN *\n< no " + plain64 + " is notices:" + password + "\n! stall", StageAuth, 0, "", "<hidden>"},
+			"> AUTH PLAIN *\n< no " + plain64 + " is notices:" + password + "\n! stall", StageAuth, 0, "", "<hidden>", notifier.MoodFine},
 		{"AUTH PLAIN challenged", TLSNone, login64(AuthPlain), greeting("AUTH PLAIN") +
-			"> AUTH PLAIN *\n< 334 bW9yZQ==\n> *\n< 501 ok\n> QUIT\n< 221 bye", StageAuth, 0, "", "more than"},
+			"> AUTH PLAIN *\n< 334 bW9yZQ==\n> *\n< 501 ok\n> QUIT\n< 221 bye", StageAuth, 0, "", "more than", notifier.MoodSetup},
 		{"AUTH LOGIN challenged", TLSNone, login64(AuthLogin), greeting("AUTH LOGIN") +
-			strings.TrimSuffix(authLogin, "< 235 2.7.0 ok\n") + "< 334 bW9yZQ==\n> *\n< 501 ok\n> QUIT\n< 221 bye", StageAuth, 0, "", "more than"},
+			strings.TrimSuffix(authLogin, "< 235 2.7.0 ok\n") + "< 334 bW9yZQ==\n> *\n< 501 ok\n> QUIT\n< 221 bye", StageAuth, 0, "", "more than", notifier.MoodSetup},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -130,6 +138,9 @@ func TestDialErrors(t *testing.T) {
 			e := dialFails(t, c)
 			if e.Stage != test.stage || e.Code != test.code || e.Enhanced != test.status || !strings.Contains(e.Error(), test.says) {
 				t.Errorf("%s %d %s: %v", e.Stage, e.Code, e.Enhanced, e)
+			}
+			if got := e.Mood(); got != test.mood && test.mood != "any" {
+				t.Errorf("mood is %q, want %q: %v", got, test.mood, e)
 			}
 		})
 	}
@@ -141,7 +152,7 @@ func TestDialTLS(t *testing.T) {
 	t.Run("unknown authority", func(t *testing.T) {
 		c := config(smtptest.ServeTLS(t, "! gone"))
 		c.TLS = TLSImplicit
-		if e := dialFails(t, c); e.Stage != StageTLS {
+		if e := dialFails(t, c); e.Stage != StageTLS || e.Mood() != notifier.MoodSetup {
 			t.Error(e)
 		}
 	})
@@ -149,7 +160,14 @@ func TestDialTLS(t *testing.T) {
 		c := config(smtptest.Serve(t, greeting("STARTTLS")+"> STARTTLS\n< 220 go\n! starttls\n"))
 		c.TLS, c.TLSConfig = TLSStart, smtptest.ClientTLS()
 		c.TLSConfig.ServerName = "relay.example.com"
-		if e := dialFails(t, c); e.Stage != StageSTARTTLS {
+		if e := dialFails(t, c); e.Stage != StageSTARTTLS || e.Mood() != notifier.MoodSetup {
+			t.Error(e)
+		}
+	})
+	t.Run("no TLS there", func(t *testing.T) {
+		c := config(smtptest.Serve(t, "< 220 hi\n! stall"))
+		c.TLS, c.TLSConfig = TLSImplicit, smtptest.ClientTLS()
+		if e := dialFails(t, c); e.Stage != StageTLS || e.Mood() != notifier.MoodSetup {
 			t.Error(e)
 		}
 	})
@@ -168,7 +186,7 @@ func TestDialNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = l.Close()
-	if e := dialFails(t, config(l.Addr().String())); e.Stage != StageDial {
+	if e := dialFails(t, config(l.Addr().String())); e.Stage != StageDial || e.Mood() != notifier.MoodFine {
 		t.Error(e)
 	}
 }
@@ -207,7 +225,7 @@ func TestDialStalls(t *testing.T) {
 				if !errors.As(err, &e) || e.Stage != stage || time.Since(start) > 3*time.Second {
 					t.Errorf("%v after %v", err, time.Since(start))
 				}
-				if how == "context" != errors.Is(err, context.Canceled) {
+				if how == "context" != errors.Is(err, context.Canceled) || err.(*DialError).Mood() != notifier.MoodFine {
 					t.Errorf("error is %v", err)
 				}
 			})
@@ -247,7 +265,7 @@ func TestCheck(t *testing.T) {
 			}
 			if err != nil {
 				test.c.Name = "primary"
-				if e := dialFails(t, test.c); e.Stage != StageConfig {
+				if e := dialFails(t, test.c); e.Stage != StageConfig || e.Mood() != notifier.MoodSetup {
 					t.Error(e)
 				}
 			}

@@ -9,7 +9,8 @@ import (
 // end of the message's last line.
 const finalDot = ".\r\n"
 
-// graceReply is how long a relay that broke off the content is listened to.
+// graceReply is how long a relay that broke off the content, or spoke before it,
+// is listened to.
 const graceReply = time.Second
 
 // appendDotStuffed appends content and the final dot to b. A dot at the
@@ -36,11 +37,18 @@ func appendDotStuffed(b, content []byte) []byte {
 	return append(b, finalDot...)
 }
 
-// content sends the message and reads the last reply.
+// content sends the message, behind it the envelope that flies with it, and
+// reads the reply to the dot.
 func (d *delivery) content(body []byte) {
 	d.buf = appendDotStuffed(d.buf[:0], body)
+	tail := len(finalDot) // what stands from the dot on
+	if d.flown != nil {
+		end := len(d.buf)
+		d.buf = d.appendCommands(d.buf, atMail|atRcpt|atData, &d.flown.Envelope)
+		tail += len(d.buf) - end
+	}
 	unsent, err := d.write(d.buf)
-	stoppedShort := err != nil && d.conn.short && unsent >= len(finalDot)
+	stoppedShort := err != nil && d.conn.short && unsent >= tail
 	wait := d.config.Timeouts.Final
 	if stoppedShort {
 		wait = min(wait, graceReply)
@@ -55,6 +63,9 @@ func (d *delivery) content(body []byte) {
 		d.silence(classifySilence(atDot, false), d.reason(readErr))
 	case stoppedShort && r.class() == 2:
 		d.silence(unknown, "the relay said yes to half a message") // there is no such yes
+	case d.flown != nil && d.replyMissing():
+		d.silence(unknown, errMissing.Error())
+		d.drop()
 	default:
 		d.decide(atDot, r)
 	}
@@ -73,11 +84,13 @@ func (d *delivery) content(body []byte) {
 // A write proves that the relay has not seen the message's end when two things
 // hold. The raw connection below TLS took less than it was given (conn.short):
 // the kernel was never handed those bytes, and there is no later write that
-// could. And of b at least the final dot and its CRLF are unsent: a relay that
-// is lenient about line ends could act on a dot. In the clear both count the
-// same bytes. With TLS the unsent bytes are those of records not wholly
-// written, and half a record can be neither decrypted nor trusted by anyone.
-// Any other failure, like a whole write that reports an error, proves nothing.
+// could. And of b at least the final dot, its CRLF and the envelope behind it,
+// if one flies, are unsent: a relay that is lenient about line ends could act on
+// a dot. In the clear both count the same bytes. With TLS the unsent bytes are
+// those of records not wholly written, and half a record can be neither
+// decrypted nor trusted by anyone; one that holds the dot and what follows it
+// is unsent as a whole. Any other failure, like a whole write that reports an
+// error, proves nothing.
 func (s *Session) write(b []byte) (unsent int, err error) {
 	out := s.client.Text.W
 	s.arm(s.config.Timeouts.Command)

@@ -94,7 +94,7 @@ func deliver(t testing.TB, s *Session) (notifier.Outcome, int) {
 
 func wantVerdict(t testing.TB, out notifier.Outcome, want verdict) {
 	t.Helper()
-	if got := (verdict{out.Status, out.Cause}); got != want {
+	if got := (verdict{out.Status, out.Cause, out.Mood}); got != want {
 		t.Errorf("got %v, want %v (%d %s %q)", got, want, out.Code, out.Enhanced, out.Reply)
 	}
 }
@@ -160,30 +160,30 @@ func TestDialogues(t *testing.T) {
 		closed  bool // the session is not usable after
 	}{
 		{"taken", takes, accepted, 250, "2.0.0", true, false},
-		{"MAIL 4xx", replies{"451 4.7.1 later", "503 5.5.1 no", "503 5.5.1 no", ""}, relayTrouble, 451, "4.7.1", false, false},
-		{"MAIL 5xx", replies{"550 5.7.1 go away", "503 5.5.1 no", "503 5.5.1 no", ""}, relayTrouble, 550, "5.7.1", false, false},
-		{"MAIL 530", replies{"530 5.7.0 login first", "530 5.7.0 login", "530 5.7.0 login", ""}, relayTrouble, 530, "5.7.0", false, false},
-		{"MAIL 421", replies{"421 4.3.2 closing", "", "", ""}, relayTrouble, 421, "4.3.2", false, true},
+		{"MAIL 4xx", replies{"451 4.7.1 later", "503 5.5.1 no", "503 5.5.1 no", ""}, relaySoft, 451, "4.7.1", false, false},
+		{"MAIL 5xx", replies{"550 5.7.1 go away", "503 5.5.1 no", "503 5.5.1 no", ""}, setupTrouble, 550, "5.7.1", false, false},
+		{"MAIL 530", replies{"530 5.7.0 login first", "530 5.7.0 login", "530 5.7.0 login", ""}, setupTrouble, 530, "5.7.0", false, false},
+		{"MAIL 421", replies{"421 4.3.2 closing", "", "", ""}, relaySoft, 421, "4.3.2", false, true},
 		{"RCPT 450", replies{takes.mail, "450 4.2.1 <maria.rossi@example.net>: busy", "554 5.5.1 no valid recipients", ""}, tryAgain, 450, "4.2.1", false, false},
-		{"RCPT 452 full", replies{takes.mail, "452 4.3.1 disk full", "554 5.5.1 no", ""}, relayTrouble, 452, "4.3.1", false, false},
+		{"RCPT 452 full", replies{takes.mail, "452 4.3.1 disk full", "554 5.5.1 no", ""}, relaySoft, 452, "4.3.1", false, false},
 		{"RCPT 452 mailbox", replies{takes.mail, "452 4.2.2 mailbox full", "554 5.5.1 no", ""}, tryAgain, 452, "4.2.2", false, false},
-		{"RCPT 454", replies{takes.mail, "454 4.7.0 daily quota", "554 5.5.1 no", ""}, relayTrouble, 454, "4.7.0", false, false},
+		{"RCPT 454", replies{takes.mail, "454 4.7.0 daily quota", "554 5.5.1 no", ""}, quotaUsed, 454, "4.7.0", false, false},
 		{"RCPT 550", replies{takes.mail, "550 5.1.1 <Maria.Rossi@EXAMPLE.net>: no such user", "554 5.5.1 no", ""}, refused, 550, "5.1.1", false, false},
-		{"RCPT 550 sender", replies{takes.mail, "550 5.1.8 sender domain not found", "554 5.5.1 no", ""}, relayTrouble, 550, "5.1.8", false, false},
-		{"RCPT 421", replies{takes.mail, "421 closing", "", ""}, relayTrouble, 421, "", false, true},
+		{"RCPT 550 sender", replies{takes.mail, "550 5.1.8 sender domain not found", "554 5.5.1 no", ""}, setupTrouble, 550, "5.1.8", false, false},
+		{"RCPT 421", replies{takes.mail, "421 closing", "", ""}, relaySoft, 421, "", false, true},
 		{"RCPT 550, DATA 354", replies{takes.mail, "550 no such user", "354 go on", ""}, refused, 550, "", false, false},
 		{"RCPT 550, DATA 421", replies{takes.mail, "550 no such user", "421 bye", ""}, refused, 550, "", false, true},
-		{"MAIL and RCPT 550, DATA 354", replies{"550 no", "550 no", "354 go on", ""}, relayTrouble, 550, "", false, false},
-		{"DATA 451", replies{takes.mail, takes.rcpt, "451 4.7.1 greylisted", ""}, tryAgain, 451, "4.7.1", false, false},
-		{"DATA 451 relay", replies{takes.mail, takes.rcpt, "451 4.3.2 queue", ""}, relayTrouble, 451, "4.3.2", false, false},
-		{"DATA 503", replies{takes.mail, takes.rcpt, "503 order", ""}, relayTrouble, 503, "", false, false},
-		{"DATA 554", replies{takes.mail, takes.rcpt, "554 5.7.1 policy", ""}, refusedContent, 554, "5.7.1", false, false},
+		{"MAIL and RCPT 550, DATA 354", replies{"550 no", "550 no", "354 go on", ""}, setupTrouble, 550, "", false, false},
+		{"DATA 451", replies{takes.mail, takes.rcpt, "451 4.7.1 greylisted", ""}, tryAgainSoft, 451, "4.7.1", false, false},
+		{"DATA 451 relay", replies{takes.mail, takes.rcpt, "451 4.3.2 queue", ""}, relaySoft, 451, "4.3.2", false, false},
+		{"DATA 503", replies{takes.mail, takes.rcpt, "503 order", ""}, relaySoft, 503, "", false, false},
+		{"DATA 554", replies{takes.mail, takes.rcpt, "554 5.7.1 policy", ""}, policyHeld, 554, "5.7.1", false, false},
 		{"DATA 550 recipient", replies{takes.mail, takes.rcpt, "550 5.1.1 nobody", ""}, refused, 550, "5.1.1", false, false},
-		{"dot 421", replies{takes.mail, takes.rcpt, takes.data, "421 4.3.0 closing"}, relayTrouble, 421, "4.3.0", true, true},
-		{"dot 451", replies{takes.mail, takes.rcpt, takes.data, "451 4.7.1 later"}, tryAgain, 451, "4.7.1", true, false},
-		{"dot 452 full", replies{takes.mail, takes.rcpt, takes.data, "452 4.3.1 full"}, relayTrouble, 452, "4.3.1", true, false},
-		{"dot 454 quota", replies{takes.mail, takes.rcpt, takes.data, "454 Throttling failure: Daily message quota exceeded"}, relayTrouble, 454, "", true, false},
-		{"dot 554", replies{takes.mail, takes.rcpt, takes.data, "554 5.7.1 spam"}, refusedContent, 554, "5.7.1", true, false},
+		{"dot 421", replies{takes.mail, takes.rcpt, takes.data, "421 4.3.0 closing"}, relaySoft, 421, "4.3.0", true, true},
+		{"dot 451", replies{takes.mail, takes.rcpt, takes.data, "451 4.7.1 later"}, tryAgainSoft, 451, "4.7.1", true, false},
+		{"dot 452 full", replies{takes.mail, takes.rcpt, takes.data, "452 4.3.1 full"}, relaySoft, 452, "4.3.1", true, false},
+		{"dot 454 quota", replies{takes.mail, takes.rcpt, takes.data, "454 Throttling failure: Daily message quota exceeded"}, quotaUsed, 454, "", true, false},
+		{"dot 554", replies{takes.mail, takes.rcpt, takes.data, "554 5.7.1 spam"}, policyHeld, 554, "5.7.1", true, false},
 		{"dot 550 recipient", replies{takes.mail, takes.rcpt, takes.data, "550 5.1.1 nobody"}, refused, 550, "5.1.1", true, false},
 		{"dot 552 mailbox", replies{takes.mail, takes.rcpt, takes.data, "552 5.2.2 full"}, refused, 552, "5.2.2", true, false},
 	}
@@ -245,7 +245,7 @@ func TestAcceptedThenUnwanted(t *testing.T) {
 		"< 451 4.3.2 later\n< 250 ok\n< 354 go on\n! gone\n"
 	s := dial(t, config(smtptest.Serve(t, script)))
 	out, calls := deliver(t, s)
-	wantVerdict(t, out, relayTrouble)
+	wantVerdict(t, out, relaySoft)
 	if s.Usable() || calls != 0 {
 		t.Errorf("usable %v, content called %d times", s.Usable(), calls)
 	}

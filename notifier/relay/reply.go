@@ -21,6 +21,9 @@ var errMalformed = errors.New("malformed reply")
 // errTurn says that the relay sent a reply that nothing was asked for.
 var errTurn = errors.New("the relay spoke out of turn")
 
+// errMissing says that the relay left a reply out.
+var errMissing = errors.New("the relay left a reply out")
+
 // reply is one reply of the relay (RFC 5321, 4.2).
 type reply struct {
 	code     int
@@ -30,11 +33,12 @@ type reply struct {
 
 func (r reply) class() int { return r.code / 100 }
 
-// readReply reads one reply within d. A malformed one is errMalformed: where
-// it ends is then unknown, and with it the step the session is at.
+// readReply reads one reply within d, which is for the whole of it however
+// slowly it drips in. A malformed one is errMalformed: where it ends is then
+// unknown, and with it the step the session is at.
 func (s *Session) readReply(d time.Duration) (reply, error) {
 	in := s.client.Text.R
-	if in.Buffered() == 0 {
+	if ahead, _ := in.Peek(in.Buffered()); !wholeReply(ahead) {
 		s.arm(d)
 	}
 	var r reply
@@ -59,6 +63,41 @@ func (s *Session) readReply(d time.Duration) (reply, error) {
 		}
 	}
 	return r, errMalformed
+}
+
+// cutReply cuts the first reply, if it is there to its end, off what was read.
+// The code is 0 where it is not, or is malformed.
+func cutReply(ahead []byte) (code int, rest []byte) {
+	for {
+		end := bytes.IndexByte(ahead, '\n') + 1
+		code, more, _ := parseLine(ahead[:end])
+		if code == 0 || !more {
+			return code, ahead[end:]
+		}
+		ahead = ahead[end:]
+	}
+}
+
+func wholeReply(ahead []byte) bool {
+	code, _ := cutReply(ahead)
+	return code != 0
+}
+
+// replyMissing reports whether what was read with the reply to the dot shows
+// that this was none: the 354 for the envelope that flew is the third reply
+// behind it. Found sooner, one is missing, and what was taken for the dot's is
+// that of MAIL. A relay that leaves one out and says the rest later is found
+// out only when the 354 answers RCPT, before any content leaves.
+func (s *Session) replyMissing() bool {
+	ahead, _ := s.client.Text.R.Peek(s.client.Text.R.Buffered())
+	for range 2 {
+		code, rest := cutReply(ahead)
+		if code == 354 {
+			return true
+		}
+		ahead = rest
+	}
+	return false
 }
 
 // keep adds line n to the reply, without its enhanced code. A line that has no

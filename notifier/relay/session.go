@@ -6,6 +6,8 @@ import (
 	"net/smtp"
 	"sync"
 	"time"
+
+	"breachmail/notifier"
 )
 
 // Session is one SMTP session with a relay. It is used by one goroutine at a
@@ -15,12 +17,14 @@ type Session struct {
 	conn   *conn
 	client *smtp.Client
 
-	usable   bool // open and in step
-	reset    bool // a transaction was left open: RSET goes first
+	tokens   []string // what was said of access tokens, for dialError
+	usable   bool     // open and in step
+	reset    bool     // a transaction was left open: RSET goes first
 	messages int
 	last     time.Time
 
-	pipelining, utf8 bool // offered
+	offers
+	flown *notifier.Parcel // its envelope left with the last content; its replies are not read yet
 
 	buf, text, line []byte // reused: commands and content, reply as read, reply as returned
 
@@ -31,6 +35,7 @@ type Session struct {
 
 func newSession(c Config, raw net.Conn) *Session {
 	s := &Session{config: c, conn: &conn{Conn: raw}}
+	s.conn.listen()
 	s.cut = func() {
 		defer s.cuts.Done()
 		s.conn.cut()
@@ -40,8 +45,8 @@ func newSession(c Config, raw net.Conn) *Session {
 
 // ready ends the opening.
 func (s *Session) ready() {
-	s.pipelining, _ = s.client.Extension("PIPELINING")
-	s.utf8, _ = s.client.Extension("SMTPUTF8")
+	s.offers = s.offered()
+	s.tokens = nil
 	s.usable = true
 	s.last = time.Now()
 }
@@ -59,9 +64,11 @@ func (s *Session) Idle() time.Duration { return time.Since(s.last) }
 func (s *Session) Messages() int { return s.messages }
 
 // Close ends the session: with QUIT and a few seconds' patience for its reply
-// (RFC 5321, 4.1.1.10) when it is usable, else at once.
+// (RFC 5321, 4.1.1.10) when it is usable, else at once. An envelope that flew
+// and was not delivered ends it at once as well: the relay waits for a message,
+// would take QUIT for its first line, and a dot would deliver it empty.
 func (s *Session) Close() error {
-	if !s.usable {
+	if !s.usable || s.flown != nil {
 		s.drop()
 		return nil
 	}

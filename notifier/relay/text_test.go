@@ -149,6 +149,13 @@ func FuzzReadReply(f *testing.F) {
 	f.Add([]byte("250\n"))
 	f.Add([]byte("250-\r\n251 x\r\n"))
 	f.Fuzz(func(t *testing.T, in []byte) {
+		for rest := in; wholeReply(rest); {
+			_, next := cutReply(rest)
+			if len(next) >= len(rest) {
+				t.Fatal("it does not end")
+			}
+			rest = next
+		}
 		s := reading(in)
 		for range 10 {
 			r, err := s.readReply(0)

@@ -126,6 +126,8 @@ var plays = map[string]func(*player, string) error{
 	"stall":    (*player).stall,
 	"deaf":     (*player).deaf,
 	"pause":    (*player).pause,
+	"drip":     (*player).drip,
+	"await":    (*player).await,
 	"repeat":   nil, // run does it
 }
 
@@ -176,7 +178,7 @@ func (p *player) content(string) error {
 }
 
 func (p *player) starttls(string) error {
-	c := tls.Server(p.raw, certificate().server)
+	c := tls.Server(p.raw, p.server.tls)
 	p.use(c)
 	if c.Handshake() != nil {
 		return errDone // a client that refuses is no fault of the script
@@ -225,4 +227,25 @@ func (p *player) pause(text string) error {
 	case <-time.After(d):
 		return nil
 	}
+}
+
+// drip says a line a byte at a time. A client that leaves meanwhile is no
+// surprise.
+func (p *player) drip(text string) error {
+	every, line, _ := strings.Cut(text, " ")
+	for _, b := range []byte(line + "\r\n") {
+		if err := p.pause(every); err != nil {
+			return err
+		}
+		if p.w.WriteByte(b) != nil || p.w.Flush() != nil {
+			return errDone
+		}
+	}
+	return nil
+}
+
+// await waits until the client says something, and leaves it unread.
+func (p *player) await(string) error {
+	_, err := p.r.Peek(1)
+	return err
 }

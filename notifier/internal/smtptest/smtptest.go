@@ -14,6 +14,8 @@
 //	! stall                   reads and says nothing more, until the client leaves
 //	! deaf                    does not even read, until the test ends
 //	! pause 40ms              waits
+//	! await                   waits until the client begins to say something
+//	! drip 40ms 250 Ok        sends the line a byte at a time, each after that wait
 //	! repeat                  repeats the lines from here on until the client says QUIT or leaves
 //
 // At the end of the script the connection is closed. Whatever does not go by
@@ -39,16 +41,25 @@ const grace = time.Second
 // after the last script follow that.
 func Serve(t testing.TB, scripts ...string) (addr string) {
 	t.Helper()
-	return serve(t, false, scripts)
+	return serve(t, false, certificate().server, scripts)
 }
 
 // ServeTLS is Serve with TLS from the first byte.
 func ServeTLS(t testing.TB, scripts ...string) (addr string) {
 	t.Helper()
-	return serve(t, true, scripts)
+	return serve(t, true, certificate().server, scripts)
 }
 
-func serve(t testing.TB, secure bool, scripts []string) string {
+// ServeClientTLS is Serve, or ServeTLS where secure is set, with a server that
+// in TLS asks for the client's certificate, as PEM gives one, and takes no other.
+func ServeClientTLS(t testing.TB, secure bool, scripts ...string) (addr string) {
+	t.Helper()
+	c := ServerTLS()
+	c.ClientAuth = tls.RequireAndVerifyClientCert
+	return serve(t, secure, c, scripts)
+}
+
+func serve(t testing.TB, secure bool, c *tls.Config, scripts []string) string {
 	t.Helper()
 	parsed := make([][]step, len(scripts))
 	for i, s := range scripts {
@@ -58,7 +69,7 @@ func serve(t testing.TB, secure bool, scripts []string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{t: t, listener: listener, secure: secure, ended: make(chan struct{})}
+	s := &server{t: t, listener: listener, secure: secure, tls: c, ended: make(chan struct{})}
 	s.work.Go(func() { s.accept(parsed) })
 	t.Cleanup(s.close)
 	return listener.Addr().String()
@@ -67,7 +78,8 @@ func serve(t testing.TB, secure bool, scripts []string) string {
 type server struct {
 	t        testing.TB
 	listener net.Listener
-	secure   bool
+	secure   bool // TLS from the first byte
+	tls      *tls.Config
 	ended    chan struct{} // closed when the test ends
 	work     sync.WaitGroup
 
@@ -97,7 +109,7 @@ func (s *server) play(raw net.Conn, steps []step) {
 	defer func() { _ = raw.Close() }()
 	p.use(raw)
 	if s.secure {
-		p.use(tls.Server(raw, certificate().server))
+		p.use(tls.Server(raw, s.tls))
 	}
 	p.run(steps)
 }

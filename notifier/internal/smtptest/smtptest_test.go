@@ -34,6 +34,7 @@ func TestScript(t *testing.T) {
 	addr := Serve(t, `
 		# a comment
 		< 220 hi
+		! await
 		> EHLO *
 		< 250-one
 		< 250 two
@@ -70,6 +71,52 @@ func TestTLS(t *testing.T) {
 	defer func() { _ = c.Close() }()
 	if line, err := bufio.NewReader(c).ReadString('\n'); line != "220 hi\r\n" {
 		t.Error(line, err)
+	}
+}
+
+// TestClientTLS: who has no certificate is not let in.
+func TestClientTLS(t *testing.T) {
+	addr := ServeClientTLS(t, true, "< 220 hi\n! stall")
+	_, cert, key := PEM()
+	pair, err := tls.X509KeyPair(cert, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, with := range []bool{true, false} {
+		config := ClientTLS()
+		if with {
+			config.Certificates = []tls.Certificate{pair}
+		}
+		c, err := tls.Dial("tcp", addr, config)
+		if err != nil {
+			t.Fatal(err) // in TLS 1.3 the refusal comes later
+		}
+		line, err := bufio.NewReader(c).ReadString('\n')
+		if with != (line == "220 hi\r\n") {
+			t.Error(with, line, err)
+		}
+		_ = c.Close()
+	}
+}
+
+// TestDrip: the line comes in pieces.
+func TestDrip(t *testing.T) {
+	c, err := net.Dial("tcp", Serve(t, "! drip 20ms 250\n! stall"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	b := make([]byte, 16)
+	var heard string
+	reads := 0
+	for ; heard != "250\r\n"; reads++ {
+		n, err := c.Read(b)
+		if heard += string(b[:n]); err != nil {
+			t.Fatalf("%v: %q", err, heard)
+		}
+	}
+	if reads < 2 { // five, unless the machine is busy
+		t.Error("it came at once")
 	}
 }
 
