@@ -74,10 +74,32 @@ type sending struct {
 	total    int64     // what is left to send
 	stop     chan struct{}
 	done     sync.WaitGroup
+
+	mu    sync.Mutex
+	above io.Writer // where words go that are no part of the bar
 }
 
 func newSending(a *app, c *campaign.Campaign, p *campaign.Progress) *sending {
-	return &sending{a: a, c: c, progress: p, stop: make(chan struct{})}
+	return &sending{a: a, c: c, progress: p, stop: make(chan struct{}), above: a.err}
+}
+
+// reloaded tells what reading campaign.yaml again came to.
+func (s *sending) reloaded(r campaign.Reloaded) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.Err != nil {
+		fmt.Fprintf(s.above, "%s was not taken over, and the values from before go on:\n%s", campaign.ConfigFile, explain(r.Err))
+		return
+	}
+	for _, change := range r.Changed {
+		fmt.Fprintf(s.above, "%s: from now on %s\n", campaign.ConfigFile, change)
+	}
+	if len(r.Changed) == 0 {
+		fmt.Fprintf(s.above, "%s was read again: nothing of the pace is otherwise\n", campaign.ConfigFile)
+	}
+	if r.Later {
+		fmt.Fprintf(s.above, "%s: what else was changed counts from the next run on\n", campaign.ConfigFile)
+	}
 }
 
 // begin starts to tell; s is where the campaign stands before the first notice.
@@ -137,7 +159,7 @@ func (s *sending) pace() string {
 		text += ", next due " + n.Next.Local().Format(time.TimeOnly)
 	}
 	if n.Connections == 0 && n.Trouble != "" && n.Next.IsZero() {
-		text += ", relay: " + n.Trouble
+		text += "; " + n.Trouble
 	}
 	return text
 }
@@ -155,8 +177,17 @@ func (s *sending) lines() {
 	}
 }
 
+// write has words go to w from now on.
+func (s *sending) write(w io.Writer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.above = w
+}
+
 func (s *sending) bar() {
 	p := mpb.New(mpb.WithOutput(s.a.err), mpb.WithWidth(30), mpb.WithAutoRefresh())
+	s.write(p)
+	defer s.write(s.a.err)
 	bar := p.AddBar(s.total,
 		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return s.progress.Counts().Wave + " " })),
 		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + s.taken() })),

@@ -150,7 +150,7 @@ func (r *faultyRelay) verdict(n int, late bool) error {
 		return nil
 	}
 	r.deferred[n]++
-	return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "come back later"}
+	return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 2, 0}, Message: "come back later"}
 }
 
 // keep puts a message into the record and returns its number there, 0 where it

@@ -17,10 +17,11 @@ import (
 	"breachmail/notifier/campaign"
 )
 
-// streams are where a verb reads and writes.
+// streams are where a verb reads and writes, and what it hears of besides.
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
+	hangups  *hangups // nil: none come
 }
 
 // terminal reports whether what people read goes to a terminal.

@@ -28,7 +28,10 @@ func newSend(a *app) *cobra.Command {
 		Short: "Send what is due, wave by wave",
 		Long: `Hands notices to the relays, wave by wave, at the configured rate, and waits for
 what is deferred. It stops at a gate. The first Ctrl-C finishes what is on the
-wire, a second one gives that up. Killed, it goes on with "resume".`,
+wire, a second one gives that up. Killed, it goes on with "resume".
+
+While it runs, a change of limits or of a relay's connections, rate, weight or
+quotas in campaign.yaml is taken over with: kill -HUP PID`,
 		Example: example("  breachmail -C aug-2018 send --dry-run\n  breachmail -C aug-2018 send", 0, 1, 3, 4, 5, 10, 11, 12, 13, 64, 130),
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -87,7 +90,7 @@ func runSend(ctx context.Context, a *app, o sendFlags) error {
 	bar := newSending(a, c, progress)
 	sent, err := c.Send(ctx, a.abort, campaign.SendOptions{
 		Verb: o.verb, Wave: o.wave, NoWait: o.noWait, Resend: o.unknown == unknownResend, ClearHalt: o.clearHalt,
-		Progress: progress, Begin: bar.begin,
+		Progress: progress, Begin: bar.begin, Reload: a.hangups.take(), Reloaded: bar.reloaded,
 	})
 	bar.end()
 	if sent == nil {

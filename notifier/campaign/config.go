@@ -117,37 +117,55 @@ const (
 	TLSNone     = "none"
 )
 
-// RelayConfig is one SMTP server that notices are handed to. Rate is 0 where
-// the relay has no limit of its own.
+// RelayConfig is one SMTP server that notices are handed to. CAFile, CertFile
+// and KeyFile name PEM files, relative ones relative to the campaign directory.
+// Weight is its share of the work beside that of other relays. Rate, PerHour and
+// PerDay are 0 where the relay has no such limit of its own.
 type RelayConfig struct {
-	Name        string      `yaml:"name"`
-	Address     string      `yaml:"address"`
-	TLS         string      `yaml:"tls"`
-	Insecure    bool        `yaml:"insecure"`
-	Auth        *AuthConfig `yaml:"auth"`
-	Connections int         `yaml:"connections"`
-	Rate        Rate        `yaml:"rate"`
+	Name                  string      `yaml:"name"`
+	Address               string      `yaml:"address"`
+	TLS                   string      `yaml:"tls"`
+	Insecure              bool        `yaml:"insecure"`
+	CAFile                string      `yaml:"ca_file"`
+	CertFile              string      `yaml:"cert_file"`
+	KeyFile               string      `yaml:"key_file"`
+	Auth                  *AuthConfig `yaml:"auth"`
+	Connections           int         `yaml:"connections"`
+	Pipelining            bool        `yaml:"pipelining"`
+	MessagesPerConnection int         `yaml:"messages_per_connection"`
+	Weight                float64     `yaml:"weight"`
+	Rate                  Rate        `yaml:"rate"`
+	PerHour               int         `yaml:"per_hour"`
+	PerDay                int         `yaml:"per_day"`
 }
 
 // The values of relays[].auth.mechanism.
 const (
-	AuthPlain = "plain"
-	AuthLogin = "login"
+	AuthPlain   = "plain"
+	AuthLogin   = "login"
+	AuthXOAUTH2 = "xoauth2"
 )
 
-// AuthConfig is how we log in to a relay. Exactly one of PasswordEnv and
-// PasswordFile is set; a relative PasswordFile is relative to the campaign
-// directory.
+// AuthConfig is how we log in to a relay. For AuthPlain and AuthLogin exactly
+// one of PasswordEnv and PasswordFile is set, for AuthXOAUTH2 exactly one of
+// TokenFile and TokenCommand. Relative files are relative to the campaign
+// directory. TokenCommand is a program with its arguments, run without a shell.
 type AuthConfig struct {
-	Mechanism    string `yaml:"mechanism"`
-	Username     string `yaml:"username"`
-	PasswordEnv  string `yaml:"password_env"`
-	PasswordFile string `yaml:"password_file"`
+	Mechanism    string   `yaml:"mechanism"`
+	Username     string   `yaml:"username"`
+	PasswordEnv  string   `yaml:"password_env"`
+	PasswordFile string   `yaml:"password_file"`
+	TokenFile    string   `yaml:"token_file"`
+	TokenCommand []string `yaml:"token_command"`
 }
 
-// LimitsConfig says how fast all relays together may be used.
+// LimitsConfig says how fast all relays together may be used. PerHour and PerDay
+// count notices in any 60 minutes and any 24 hours; 0 is no limit. Domains are
+// registrable domains of recipients, in lower case.
 type LimitsConfig struct {
 	Rate    Rate            `yaml:"rate"`
+	PerHour int             `yaml:"per_hour"`
+	PerDay  int             `yaml:"per_day"`
 	Domains map[string]Rate `yaml:"domains"`
 	Ramp    *RampConfig     `yaml:"ramp"`
 	Hours   *HoursConfig    `yaml:"hours"`
@@ -159,7 +177,11 @@ type RampConfig struct {
 	Over Duration `yaml:"over"`
 }
 
-// HoursConfig says at what time of day notices may leave.
+// ZoneRecipient stands in limits.hours.zone for that of each recipient's state.
+const ZoneRecipient = "recipient"
+
+// HoursConfig says at what time of day notices may leave. Zone is ZoneRecipient
+// or a name such as America/New_York.
 type HoursConfig struct {
 	From Clock  `yaml:"from"`
 	To   Clock  `yaml:"to"`

@@ -27,7 +27,10 @@ func defaultConfig() *Config {
 }
 
 // setDefaults is called before a relay is read.
-func (c *RelayConfig) setDefaults() { c.Connections = 5 }
+func (c *RelayConfig) setDefaults() {
+	c.Connections, c.MessagesPerConnection = 5, 500
+	c.Pipelining, c.Weight = true, 1
+}
 
 // check adds what is wrong with values that are each readable.
 func check(c *Config, r *configReader) {

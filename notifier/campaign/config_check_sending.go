@@ -2,95 +2,11 @@ package campaign
 
 import (
 	"fmt"
-	"net"
-	"regexp"
 	"strconv"
 	"time"
 )
 
-const (
-	maxConnections = 1000 // of one relay; more is a slip of the finger
-	maxWait        = Duration(7 * day)
-)
-
-func (v configCheck) relays(relays []RelayConfig) {
-	if v.need("relays", "at least one SMTP server to hand notices to") && len(relays) == 0 {
-		v.fail("relays", "is empty (name at least one SMTP server to hand notices to)")
-	}
-	seen := map[string]bool{}
-	for i := range relays {
-		at := fmt.Sprintf("relays[%d]", i)
-		v.relay(at, &relays[i])
-		if seen[relays[i].Name] {
-			v.fail(at+".name", "is the name of another relay (give each its own)")
-		}
-		seen[relays[i].Name] = true
-	}
-}
-
-func (v configCheck) relay(at string, c *RelayConfig) {
-	v.name(at+".name", c.Name, "a short name for the relay, such as primary")
-	host, ok := "", false
-	if v.need(at+".address", "host and port: smtp.example.com:465") {
-		if host, ok = hostPort(c.Address); !ok {
-			v.fail(at+".address", "is not host and port (write it as smtp.example.com:465)")
-		}
-	}
-	if v.oneOf(at+".tls", c.TLS, TLSImplicit, TLSStartTLS, TLSNone) {
-		switch {
-		case c.TLS == TLSNone && ok && !isLoopback(host) && !c.Insecure:
-			v.fail(at+".tls", "is none, but %s is another machine: notices would cross the network in clear (write implicit or starttls, or add insecure: true if counsel agrees)", host)
-		case c.TLS != TLSNone && c.Insecure:
-			v.fail(at+".insecure", "goes with tls: none only (take it out: certificates are always checked)")
-		}
-	}
-	if c.Auth != nil {
-		v.auth(at+".auth", c.Auth)
-	}
-	if c.Connections < 1 || c.Connections > maxConnections {
-		v.fail(at+".connections", "is %d (write 1 to %d)", c.Connections, maxConnections)
-	}
-}
-
-var envPattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-func (v configCheck) auth(at string, a *AuthConfig) {
-	v.oneOf(at+".mechanism", a.Mechanism, AuthPlain, AuthLogin)
-	v.line(at+".username", a.Username, "the name to log in with")
-	switch {
-	case v.r.isWrong(at+".password_env") || v.r.isWrong(at+".password_file"):
-	case a.PasswordEnv == "" && a.PasswordFile == "":
-		v.fail(at, "has no password (write password_env: NAME_OF_A_VARIABLE, or password_file: PATH)")
-	case a.PasswordEnv != "" && a.PasswordFile != "":
-		v.fail(at, "has two passwords (keep one of password_env and password_file)")
-	case a.PasswordEnv != "" && !envPattern.MatchString(a.PasswordEnv):
-		v.fail(at+".password_env", "is not the name of an environment variable (write the variable's name, never the password itself)")
-	}
-	v.optionalLine(at+".password_file", a.PasswordFile)
-}
-
-func (v configCheck) limits(l *LimitsConfig) {
-	for _, domain := range sortedKeys(l.Domains) {
-		if !isDomain(domain) {
-			v.fail("limits.domains."+domain, "is not a domain name (write it as gmail.com: 50/s)")
-		}
-	}
-	if l.Ramp != nil {
-		v.need("limits.ramp.from", "the rate to begin with: 20/s")
-		v.need("limits.ramp.over", "how long it grows: 30m")
-	}
-	if l.Hours == nil {
-		return
-	}
-	if v.need("limits.hours.from", `"08:00"`) && v.need("limits.hours.to", `"20:00"`) && l.Hours.From >= l.Hours.To {
-		v.fail("limits.hours", "end before they begin (write the earlier time in from)")
-	}
-	if v.need("limits.hours.zone", "recipient, or a zone such as America/New_York") && l.Hours.Zone != "recipient" {
-		if _, err := time.LoadLocation(l.Hours.Zone); err != nil {
-			v.fail("limits.hours.zone", "is not a time zone (write recipient, or a name such as America/New_York)")
-		}
-	}
-}
+const maxWait = Duration(7 * day)
 
 // pace checks retry, halt and retention.
 func (v configCheck) pace(c *Config) {
@@ -163,22 +79,4 @@ func (v configCheck) waveSize(at string, w WaveConfig, last bool) {
 	case size == ".percent" && (w.Percent <= 0 || w.Percent >= 100):
 		v.fail(at+size, "is %s (write more than 0 and less than 100)", strconv.FormatFloat(w.Percent, 'f', -1, 64))
 	}
-}
-
-// hostPort returns the host of an address such as smtp.example.com:465.
-func hostPort(s string) (host string, ok bool) {
-	host, port, err := net.SplitHostPort(s)
-	if err != nil {
-		return "", false
-	}
-	n, err := strconv.ParseUint(port, 10, 16)
-	if err != nil || n == 0 {
-		return "", false
-	}
-	return host, net.ParseIP(host) != nil || host == "localhost" || isHost(host)
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -71,8 +71,25 @@ relays:
   - name: spare
     address: "[::1]:2525"
     tls: none
+  - name: token
+    address: smtp.example.net:587
+    tls: starttls
+    ca_file: tls/ca.pem
+    cert_file: tls/client.pem
+    key_file: tls/client-key.pem
+    auth: {mechanism: xoauth2, username: notices, token_command: [get-token, --account, notices]}
+    pipelining: false
+    messages_per_connection: 100
+    weight: 2.5
+    per_hour: 1000
+    per_day: 5000
 limits:
   rate: 100/s
+  per_hour: 200000
+  per_day: 1000000
+  domains: {gmail.com: 50/s, example.co.uk: 600/m}
+  ramp: {from: 20/s, over: 30m}
+  hours: {from: "08:00", to: "20:00", zone: recipient}
 retry: {first: 2m, factor: 1.5, most: 2h, give_up_after: 3d}
 halt: {refused: 100%, deferred: 40%, unknown: 3%, over: 200}
 waves:
@@ -129,12 +146,22 @@ func TestParseConfig(t *testing.T) {
 		Exports:   ExportsConfig{map[string]string{"account_number": "acct_no"}, map[string]string{"store": "Home Store"}, []string{"declined@"}, 0.5},
 		Relays: []RelayConfig{
 			{Name: "primary", Address: "smtp.example.com:465", TLS: TLSImplicit, Connections: 50, Rate: 10,
-				Auth: &AuthConfig{AuthPlain, "notices", "BREACHMAIL_PRIMARY_PASSWORD", ""}},
-			{Name: "spare", Address: "[::1]:2525", TLS: TLSNone, Connections: 5},
+				Pipelining: true, MessagesPerConnection: 500, Weight: 1,
+				Auth: &AuthConfig{Mechanism: AuthPlain, Username: "notices", PasswordEnv: "BREACHMAIL_PRIMARY_PASSWORD"}},
+			{Name: "spare", Address: "[::1]:2525", TLS: TLSNone, Connections: 5, Pipelining: true, MessagesPerConnection: 500, Weight: 1},
+			{Name: "token", Address: "smtp.example.net:587", TLS: TLSStartTLS, Connections: 5,
+				CAFile: "tls/ca.pem", CertFile: "tls/client.pem", KeyFile: "tls/client-key.pem",
+				Auth:                  &AuthConfig{Mechanism: AuthXOAUTH2, Username: "notices", TokenCommand: []string{"get-token", "--account", "notices"}},
+				MessagesPerConnection: 100, Weight: 2.5, PerHour: 1000, PerDay: 5000},
 		},
-		Limits: LimitsConfig{Rate: 100},
-		Retry:  RetryConfig{Duration(2 * time.Minute), 1.5, Duration(2 * time.Hour), Duration(72 * time.Hour)},
-		Halt:   HaltConfig{100, 40, 3, 200},
+		Limits: LimitsConfig{
+			Rate: 100, PerHour: 200_000, PerDay: 1_000_000,
+			Domains: map[string]Rate{"gmail.com": 50, "example.co.uk": 10},
+			Ramp:    &RampConfig{From: 20, Over: Duration(30 * time.Minute)},
+			Hours:   &HoursConfig{From: 8 * 60, To: 20 * 60, Zone: ZoneRecipient},
+		},
+		Retry: RetryConfig{Duration(2 * time.Minute), 1.5, Duration(2 * time.Hour), Duration(72 * time.Hour)},
+		Halt:  HaltConfig{100, 40, 3, 200},
 		Waves: []WaveConfig{
 			{Name: "pilot", Recipients: 100, Then: Then{Hold: true}},
 			{Name: "canary", Percent: 2.5},
@@ -177,7 +204,8 @@ func TestDefaults(t *testing.T) {
 	want.Waves = []WaveConfig{{Name: "rest"}}
 	if !reflect.DeepEqual(c.Waves, want.Waves) || c.Limits.Rate != 10 || c.Retry != want.Retry ||
 		c.Halt != want.Halt || c.Retention != want.Retention || c.Exports.MaxRejected != 1 || c.Approvals != want.Approvals || want.Approvals.Required != 1 ||
-		c.Email.UnknownState != "base" || c.Email.AlsoPostal || c.Relays[0].Connections != 5 || c.Relays[0].Rate != 0 {
+		c.Email.UnknownState != "base" || c.Email.AlsoPostal || !reflect.DeepEqual(c.Limits, LimitsConfig{Rate: 10}) ||
+		!reflect.DeepEqual(c.Relays[0], RelayConfig{Name: "r", Address: "127.0.0.1:25", TLS: TLSNone, Connections: 5, Pipelining: true, MessagesPerConnection: 500, Weight: 1}) {
 		t.Errorf("defaults are not as documented: %+v", c)
 	}
 	if !c.Waves[0].TakesRest() {

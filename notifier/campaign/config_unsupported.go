@@ -15,9 +15,6 @@ var unsupported = []struct {
 	value   func(text string) bool // nil where what is ""
 	instead string                 // what to do until then
 }{
-	{"limits.domains", "", nil, "leave it out, and set limits.rate low enough for every domain"},
-	{"limits.ramp", "", nil, "leave it out, and begin with a low limits.rate"},
-	{"limits.hours", "", nil, "leave it out, and run send when notices may leave"},
 	{"waves[].then", "a duration", isDuration, "write hold and open the gate with release, or go"},
 	{"waves[].match", "", nil, "leave it out"},
 	{"waves[].not_before", "", nil, "leave it out, and put then: hold on the wave before"},

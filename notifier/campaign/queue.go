@@ -17,20 +17,24 @@ type queue struct {
 	r       ledger.Reader
 	batches []approvedBatch // ascending
 	only    string          // the one wave to be sent; empty for all
+	atOnce  int             // how many deferred ones a round of Due looks for at first
 
-	holds    []Match        // whom the holds that stand keep back
-	seen     int64          // the last id of its wave that Pending has looked at
-	pending  int64          // pending recipients that were kept back in this round
-	deferred map[int64]bool // whether a deferred recipient is kept back, as far as it was looked at
+	holds    []Match           // whom the holds that stand keep back
+	pending  map[string]passed // pending recipients who were kept back in this round, by wave
+	deferred map[int64]bool    // whether a deferred recipient is kept back, as far as it was looked at
+	round    *dueRound         // of Due; nil between two
 }
 
+// passed counts who was kept back in a wave up to an id.
+type passed struct{ seen, kept int64 }
+
 func newQueue(r ledger.Reader, batches []approvedBatch, only string) *queue {
-	return &queue{r: r, batches: batches, only: only}
+	return &queue{r: r, batches: batches, only: only, atOnce: dueAtOnce}
 }
 
 // hold begins a round of the waves in which these are kept back.
 func (q *queue) hold(holds []Match) {
-	q.holds, q.pending, q.deferred = holds, 0, map[int64]bool{}
+	q.holds, q.pending, q.deferred, q.round = holds, map[string]passed{}, map[int64]bool{}, nil
 }
 
 // keeps reports whether a recipient is under a hold.
@@ -46,7 +50,10 @@ func (q *queue) kept() (pending, deferred int64) {
 			deferred++
 		}
 	}
-	return q.pending, deferred
+	for _, b := range q.pending {
+		pending += b.kept
+	}
+	return pending, deferred
 }
 
 // batchOf returns the approved batch that holds id. Where id is in none, it is
@@ -79,38 +86,38 @@ func (q *queue) next(ctx context.Context, wave string, after int64) (int64, *app
 	}
 }
 
-// Pending returns the tasks of wave in the next block that has any. A wave is
-// asked for from 0 on, once in a round.
-func (q *queue) Pending(ctx context.Context, wave string, after int64) ([]notifier.Task, error) {
-	if after == 0 {
-		q.seen = 0
-	}
+// Pending returns the tasks of wave in the next block behind after that has any,
+// and up to which id it has looked.
+func (q *queue) Pending(ctx context.Context, wave string, after int64) (tasks []notifier.Task, seen int64, err error) {
 	for {
-		// Behind the last task that was handed out may stand some who were kept
-		// back: they are not looked at twice.
-		after = max(after, q.seen)
 		id, b, ok, err := q.next(ctx, wave, after)
 		if err != nil || !ok {
-			return nil, err
+			return nil, after, err
 		}
 		rows, err := q.block(ctx, b, b.BlockOf(id))
 		if err != nil {
-			return nil, err
+			return nil, after, err
 		}
-		var tasks []notifier.Task
 		for i := range rows {
 			switch row := &rows[i]; {
 			case row.Status != notifier.Pending || row.Wave != wave || row.Recipient.ID <= after:
 			case q.keeps(&row.Recipient):
-				q.pending++
+				q.keep(wave, row.Recipient.ID)
 			default:
 				tasks = append(tasks, task(row, b))
 			}
 		}
-		q.seen = rows[len(rows)-1].Recipient.ID
+		after = rows[len(rows)-1].Recipient.ID
 		if len(tasks) > 0 {
-			return tasks, nil
+			return tasks, after, nil
 		}
+	}
+}
+
+// keep counts somebody who is kept back, once: a wave may be read again.
+func (q *queue) keep(wave string, id int64) {
+	if b := q.pending[wave]; id > b.seen {
+		q.pending[wave] = passed{seen: id, kept: b.kept + 1}
 	}
 }
 
@@ -121,7 +128,7 @@ func (q *queue) anyFree(ctx context.Context, wave string) (bool, error) {
 		_, _, ok, err := q.next(ctx, wave, 0)
 		return ok, err
 	}
-	tasks, err := q.Pending(ctx, wave, 0)
+	tasks, _, err := q.Pending(ctx, wave, 0)
 	if errors.Is(err, ErrNotApproved) {
 		return true, nil
 	}

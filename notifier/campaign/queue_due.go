@@ -8,27 +8,61 @@ import (
 	"breachmail/notifier/ledger"
 )
 
-// dueAtOnce is how many deferred recipients are read at a time, and four times
-// as many as long as nobody among them can be sent.
-const dueAtOnce = 1000
+// dueAtOnce is how many deferred recipients are looked for in one round of Due,
+// and four times as many as long as nobody among them can be sent. There are few
+// blocks and many recipients in each, so the more at once the better.
+const dueAtOnce = 50_000
 
-// Due returns the deferred tasks that are due, and when the next one after them
-// is. Nobody who is kept back is waited for.
+// dueRound is one look at who is due, block by block.
+type dueRound struct {
+	until time.Time
+	next  time.Time // when the first one after them is due
+	limit int
+	found bool // somebody can be sent
+	more  bool // there may be more than limit
+	left  []placeDue
+}
+
+// Due returns the deferred tasks of the next block in which somebody is due, and
+// when the next one after all those is. Nobody who is kept back is waited for.
 func (q *queue) Due(ctx context.Context, until time.Time) ([]notifier.Task, time.Time, error) {
-	next, err := q.nextDue(ctx, until)
-	if err != nil {
-		return nil, next, err
-	}
-	for limit := dueAtOnce; ; limit *= 4 {
-		due, err := q.r.Deferred(ctx, q.only, until, limit)
+	if q.round == nil {
+		next, err := q.nextDue(ctx, until)
+		if err == nil {
+			q.round = &dueRound{until: until, next: next}
+			err = q.findDue(ctx, q.atOnce)
+		}
 		if err != nil {
+			q.round = nil
 			return nil, next, err
 		}
-		tasks, err := q.dueIn(ctx, q.places(due))
-		if err != nil || len(tasks) > 0 || len(due) < limit {
-			return tasks, next, err
+	}
+	r := q.round
+	for {
+		for len(r.left) > 0 {
+			p := r.left[0]
+			r.left = r.left[1:]
+			tasks, err := q.dueIn(ctx, p)
+			if err != nil || len(tasks) > 0 {
+				r.found = true
+				return tasks, r.next, err
+			}
+		}
+		if r.found || !r.more {
+			q.round = nil
+			return nil, r.next, nil
+		}
+		if err := q.findDue(ctx, 4*r.limit); err != nil {
+			return nil, r.next, err
 		}
 	}
+}
+
+// findDue looks for up to limit recipients who are due.
+func (q *queue) findDue(ctx context.Context, limit int) error {
+	due, err := q.r.Deferred(ctx, q.only, q.round.until, limit)
+	q.round.limit, q.round.more, q.round.left = limit, len(due) == limit, q.places(due)
+	return err
 }
 
 // place is a block of a batch.
@@ -37,36 +71,44 @@ type place struct {
 	block int
 }
 
+// placeDue is a place with those in it who are due.
+type placeDue struct {
+	place
+	ids map[int64]bool
+}
+
 // places sorts the due by where they stand. Left out are those known to be kept
 // back, and those whose approval was spoiled since.
-func (q *queue) places(due []ledger.Due) map[place]map[int64]bool {
-	wanted := map[place]map[int64]bool{}
+func (q *queue) places(due []ledger.Due) (list []placeDue) {
+	at := map[place]int{}
 	for _, d := range due {
 		b, _, ok := q.batchOf(d.ID)
 		if !ok || q.deferred[d.ID] {
 			continue
 		}
 		p := place{b, b.BlockOf(d.ID)}
-		if wanted[p] == nil {
-			wanted[p] = map[int64]bool{}
+		i, known := at[p]
+		if !known {
+			i, at[p] = len(list), len(list)
+			list = append(list, placeDue{p, map[int64]bool{}})
 		}
-		wanted[p][d.ID] = true
+		list[i].ids[d.ID] = true
 	}
-	return wanted
+	return list
 }
 
-func (q *queue) dueIn(ctx context.Context, wanted map[place]map[int64]bool) ([]notifier.Task, error) {
+// dueIn returns those of a place who are still deferred and may be sent.
+func (q *queue) dueIn(ctx context.Context, p placeDue) ([]notifier.Task, error) {
+	rows, err := q.block(ctx, p.batch, p.block)
+	if err != nil {
+		return nil, err
+	}
+	q.look(rows)
 	var tasks []notifier.Task
-	for p, ids := range wanted {
-		rows, err := q.block(ctx, p.batch, p.block)
-		if err != nil {
-			return nil, err
-		}
-		q.look(rows)
-		for i := range rows {
-			if row := &rows[i]; ids[row.Recipient.ID] && row.Status == notifier.Deferred && !q.keeps(&row.Recipient) {
-				tasks = append(tasks, task(row, p.batch))
-			}
+	for i := range rows {
+		if row := &rows[i]; p.ids[row.Recipient.ID] && row.Status == notifier.Deferred &&
+			!row.Due.After(q.round.until) && !q.keeps(&row.Recipient) {
+			tasks = append(tasks, task(row, p.batch))
 		}
 	}
 	return tasks, nil
@@ -94,7 +136,7 @@ func (q *queue) nextDue(ctx context.Context, after time.Time) (time.Time, error)
 		}
 		return next, nil
 	}
-	for limit := dueAtOnce; ; limit *= 4 {
+	for limit := q.atOnce; ; limit *= 4 {
 		list, err := q.r.Deferred(ctx, q.only, endOfTime, limit)
 		if err != nil {
 			return time.Time{}, err

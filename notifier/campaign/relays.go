@@ -3,15 +3,12 @@ package campaign
 import (
 	"context"
 	"fmt"
-	"os"
-	"strings"
 
 	"breachmail/notifier/relay"
 	"breachmail/notifier/send"
 )
 
-// relays makes the configured relays ready to be dialled. Passwords come from
-// the environment or a file.
+// relays makes the configured relays ready to be dialled.
 func (c *Campaign) relays() ([]send.Relay, error) {
 	if len(c.Config.Relays) == 0 {
 		return nil, hint(fmt.Errorf("%s: there is no relay", c.path(ConfigFile)), "add one under relays:")
@@ -21,10 +18,10 @@ func (c *Campaign) relays() ([]send.Relay, error) {
 		r := &c.Config.Relays[i]
 		cfg, err := c.relayConfig(r)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("relay %s: %w", r.Name, err)
 		}
 		list = append(list, send.Relay{
-			Name: r.Name, Connections: r.Connections, Rate: float64(r.Rate),
+			Name: r.Name,
 			Dial: func(ctx context.Context) (send.Session, error) { return relay.Dial(ctx, cfg) },
 		})
 	}
@@ -33,32 +30,28 @@ func (c *Campaign) relays() ([]send.Relay, error) {
 
 func (c *Campaign) relayConfig(r *RelayConfig) (relay.Config, error) {
 	cfg := relay.Config{
-		Name: r.Name, Address: r.Address, TLS: relay.TLSMode(r.TLS), Insecure: r.Insecure, Hello: c.Config.Sender.Hostname,
+		Name: r.Name, Address: r.Address, TLS: relay.TLSMode(r.TLS), Insecure: r.Insecure,
+		Hello: c.Config.Sender.Hostname, NoPipelining: !r.Pipelining,
+	}
+	var err error
+	if cfg.TLSConfig, err = c.tlsFiles(r).Config(); err != nil {
+		return cfg, err
 	}
 	if r.Auth != nil {
-		password, err := c.password(r)
-		if err != nil {
+		if cfg.Auth, err = c.login(r.Auth); err != nil {
 			return cfg, err
 		}
-		cfg.Auth = &relay.Auth{Mechanism: relay.Mechanism(r.Auth.Mechanism), Username: r.Auth.Username, Password: relay.NewSecret(password)}
 	}
-	if err := cfg.Check(); err != nil {
-		return cfg, fmt.Errorf("relay %s: %w", r.Name, err)
-	}
-	return cfg, nil
+	return cfg, cfg.Check()
 }
 
-func (c *Campaign) password(r *RelayConfig) (string, error) {
-	if name := r.Auth.PasswordEnv; name != "" {
-		password, ok := os.LookupEnv(name)
-		if !ok {
-			return "", hint(fmt.Errorf("relay %s: the environment has no %s", r.Name, name), "set it to the relay's password")
+// tlsFiles names the files of a relay's certificates.
+func (c *Campaign) tlsFiles(r *RelayConfig) relay.TLSFiles {
+	in := func(name string) string {
+		if name == "" {
+			return ""
 		}
-		return password, nil
+		return c.inDir(name)
 	}
-	b, err := readPrivate(c.inDir(r.Auth.PasswordFile))
-	if err != nil {
-		return "", fmt.Errorf("relay %s: %w", r.Name, err)
-	}
-	return strings.TrimRight(string(b), "\r\n"), nil
+	return relay.TLSFiles{CA: in(r.CAFile), Cert: in(r.CertFile), Key: in(r.KeyFile)}
 }

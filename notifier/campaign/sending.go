@@ -21,13 +21,15 @@ type Counts = send.Counts
 
 // SendOptions tell how to send.
 type SendOptions struct {
-	Verb      string       // "send" or "resume", for whoever finds the campaign locked
-	Wave      string       // only this wave
-	NoWait    bool         // do not wait for deferred recipients
-	Resend    bool         // make unknown recipients pending first
-	ClearHalt bool         // take a halt back first
-	Progress  *Progress    // counts as it goes
-	Begin     func(Status) // called once, before the first notice
+	Verb      string          // "send" or "resume", for whoever finds the campaign locked
+	Wave      string          // only this wave
+	NoWait    bool            // do not wait for deferred recipients
+	Resend    bool            // make unknown recipients pending first
+	ClearHalt bool            // take a halt back first
+	Progress  *Progress       // counts as it goes
+	Reload    <-chan struct{} // a token when campaign.yaml is to be read again; see Reloaded
+	Reloaded  func(Reloaded)  // called when it was
+	Begin     func(Status)    // called once, before the first notice
 }
 
 // Sent is how a run of send ended.
@@ -89,10 +91,12 @@ func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOp
 		}
 		o.Begin(s)
 	}
+	stop := c.reloads(o, &opts)
 	end, err := send.Run(ctx, abort, store, q, halting{notices}, opts)
+	stop()
 	sent.held.pending, sent.held.deferred = q.kept()
 	if err == nil && end.End == send.Halted {
-		err = store.Halt(ctx, ledger.Halt{Reason: end.Reason, At: time.Now().UTC().Truncate(time.Second)})
+		err = store.Halt(ctx, ledger.Halt{Reason: end.Reason, At: time.Now().UTC().Truncate(time.Second), Samples: end.Samples})
 	}
 	return end, err
 }
@@ -218,10 +222,14 @@ func (c *Campaign) sendOptions(ctx context.Context, store ledger.Store, o SendOp
 	if err != nil {
 		return send.Options{}, err
 	}
+	past, err := past(ctx, store)
+	if err != nil {
+		return send.Options{}, err
+	}
 	waves, err := c.sendWaves(ctx, store, o.Wave)
 	cfg := c.Config
 	return send.Options{
-		Relays: relays, Waves: waves, Rate: float64(cfg.Limits.Rate), Wait: !o.NoWait, Progress: o.Progress, Log: c.Log,
+		Relays: relays, Waves: waves, Pace: paceOf(cfg), Past: past, Wait: !o.NoWait, Progress: o.Progress, Log: c.Log,
 		Retry: send.Retry{
 			First: time.Duration(cfg.Retry.First), Factor: cfg.Retry.Factor,
 			Most: time.Duration(cfg.Retry.Most), GiveUpAfter: time.Duration(cfg.Retry.GiveUpAfter),

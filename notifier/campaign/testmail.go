@@ -181,8 +181,8 @@ func (t *tester) run(ctx context.Context, variants []notifier.Variant, to []stri
 // pause is the time between two mails: the lowest rate that applies is kept.
 func (t *tester) pause() time.Duration {
 	rate := float64(t.c.Config.Limits.Rate)
-	if t.relay.Rate > 0 {
-		rate = min(rate, t.relay.Rate)
+	if own := t.c.Config.Relays[0].Rate; own > 0 {
+		rate = min(rate, float64(own))
 	}
 	return time.Duration(float64(time.Second) / rate)
 }

@@ -2,13 +2,16 @@ package send
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 
 	"breachmail/notifier"
 )
 
 // Halt are the shares of the last Over outcomes above which a run stops; 1
-// means never. Trouble of the relay itself does not count.
+// means never. They are judged over all outcomes, over those through each relay
+// and over those of each domain. Trouble of a relay itself does not count.
 type Halt struct {
 	Refused  float64
 	Deferred float64
@@ -16,65 +19,150 @@ type Halt struct {
 	Over     int
 }
 
-// fewest is how many outcomes a wave must have for its end to be judged.
-const fewest = 20
+const (
+	fewest      = 20   // outcomes a wave must have for its end to be judged
+	mostWindows = 4096 // domains whose outcomes are kept; those with few are dropped
+)
 
 // breaker watches the last outcomes.
 type breaker struct {
-	limits Halt
+	limits  Halt
+	samples samples
 
-	mu   sync.Mutex
-	last []notifier.Status // ring of the last limits.Over outcomes
-	next int
-	seen map[notifier.Status]int
-	why  string
+	mu      sync.Mutex
+	all     window
+	relays  map[string]*window
+	domains map[string]*window
 }
+
+// window holds the last outcomes of one kind.
+type window = ring[notifier.Status]
 
 func newBreaker(h Halt) *breaker {
-	return &breaker{limits: h, seen: map[notifier.Status]int{}}
+	return &breaker{limits: h, relays: map[string]*window{}, domains: map[string]*window{}}
 }
 
-// count takes an outcome in and reports whether the run has to stop.
-func (b *breaker) count(o *notifier.Outcome) bool {
+// count takes an outcome of a domain in and returns why the run has to stop,
+// empty where it has not.
+func (b *breaker) count(o *notifier.Outcome, domain string) string {
+	b.samples.add(o)
 	if o.Status == notifier.Deferred && o.Cause == notifier.CauseRelay || b.limits.Over <= 0 {
-		return false
+		return ""
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.last) < b.limits.Over {
-		b.last = append(b.last, o.Status)
-	} else {
-		b.seen[b.last[b.next]]--
-		b.last[b.next] = o.Status
-		b.next = (b.next + 1) % len(b.last)
+	b.makeRoom()
+	for _, at := range []struct {
+		window *window
+		where  string
+	}{{&b.all, ""}, {of(b.relays, o.Claim.Relay), " through relay " + o.Claim.Relay}, {of(b.domains, domain), " for " + domain}} {
+		at.window.add(o.Status, b.limits.Over)
+		if at.window.len() < b.limits.Over {
+			continue
+		}
+		if reason := b.judge(at.window, at.where); reason != "" {
+			return reason
+		}
 	}
-	b.seen[o.Status]++
-	return len(b.last) == b.limits.Over && b.judge()
+	return ""
+}
+
+func of(windows map[string]*window, name string) *window {
+	w := windows[name]
+	if w == nil {
+		w = new(window)
+		windows[name] = w
+	}
+	return w
+}
+
+// makeRoom drops the domains with the fewest outcomes where there are too many.
+func (b *breaker) makeRoom() {
+	if len(b.domains) < mostWindows {
+		return
+	}
+	var sizes []int
+	for _, w := range b.domains {
+		sizes = append(sizes, w.len())
+	}
+	slices.Sort(sizes)
+	for name, w := range b.domains {
+		if w.len() <= sizes[len(sizes)/2] {
+			delete(b.domains, name)
+		}
+	}
 }
 
 // judgeEnd judges what there is at the end of a wave.
-func (b *breaker) judgeEnd() bool {
+func (b *breaker) judgeEnd() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return len(b.last) >= fewest && b.judge()
+	if b.all.len() < fewest {
+		return ""
+	}
+	return b.judge(&b.all, "")
 }
 
-func (b *breaker) judge() bool {
+func (b *breaker) judge(w *window, where string) string {
 	for _, l := range []struct {
 		status notifier.Status
 		most   float64
 	}{{notifier.Refused, b.limits.Refused}, {notifier.Unknown, b.limits.Unknown}, {notifier.Deferred, b.limits.Deferred}} {
-		n := b.seen[l.status]
-		if float64(n) > l.most*float64(len(b.last)) && b.why == "" {
-			b.why = fmt.Sprintf("%d of the last %d notices were %s, more than the %.3g%% of halt.%s",
-				n, len(b.last), l.status, l.most*100, l.status)
+		if n := w.count(l.status); float64(n) > l.most*float64(w.len()) {
+			return fmt.Sprintf("%d of the last %d notices%s were %s, more than the %.3g%% of halt.%s",
+				n, w.len(), where, l.status, l.most*100, l.status)
 		}
 	}
-	return b.why != ""
+	return ""
 }
 
-func (b *breaker) reason() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.why
+// samples are replies of late that took no notice, each once, with how often it
+// came.
+type samples struct {
+	mu   sync.Mutex
+	list []sample // the latest last
+}
+
+type sample struct {
+	reply string
+	times int
+}
+
+// mostSamples is how many different replies are kept.
+const mostSamples = 5
+
+// add takes an outcome in.
+func (s *samples) add(o *notifier.Outcome) {
+	if o.Status == notifier.Accepted {
+		return
+	}
+	reply := o.Reply
+	if o.Code != 0 {
+		reply = strings.Join(strings.Fields(fmt.Sprint(o.Code, " ", o.Enhanced, " ", o.Reply)), " ")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	times := 1
+	if i := slices.IndexFunc(s.list, func(x sample) bool { return x.reply == reply }); i >= 0 {
+		times += s.list[i].times
+		s.list = slices.Delete(s.list, i, i+1)
+	}
+	s.list = append(s.list, sample{reply, times})
+	if len(s.list) > mostSamples {
+		s.list = slices.Delete(s.list, 0, 1)
+	}
+}
+
+// lines returns the replies, the latest first.
+func (s *samples) lines() (lines []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range slices.Backward(s.list) {
+		line := x.reply
+		if x.times > 1 {
+			line += fmt.Sprintf(" (%d times)", x.times)
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }

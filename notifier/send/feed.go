@@ -3,8 +3,6 @@ package send
 import (
 	"context"
 	"time"
-
-	"breachmail/notifier"
 )
 
 // How often deferred tasks are looked for while others are sent, and how often
@@ -14,18 +12,17 @@ const (
 	pollFreed = 10 * time.Second
 )
 
-// feeder reads who is due, wave by wave.
+// feeder reads who is due, wave by wave, and fills the shelves.
 type feeder struct {
 	*run
-	polled time.Time
-	freed  bool // people who were kept back may be sent: the waves begin again
+	due   dueRound
+	freed bool // people who were kept back may be sent: the waves begin again
 }
 
-// feed hands every task that is due to the dispatcher and says how it ended.
-// It is the only one that hands out, so what is under way can only shrink
-// behind its back.
+// feed puts everyone who is due on the shelves and says how it ended. It is the
+// only one that hands out, so what is under way can only shrink behind its back.
 func (r *run) feed(ctx context.Context) error {
-	defer close(r.fed)
+	defer r.shelves.finish()
 	f := &feeder{run: r}
 	end, err := f.rounds(ctx)
 	if ctx.Err() != nil {
@@ -59,16 +56,13 @@ func (f *feeder) askFreed(ctx context.Context) (err error) {
 }
 
 func (f *feeder) waves(ctx context.Context) (Result, error) {
-	for i, w := range f.opts.Waves {
+	for _, w := range f.opts.Waves {
 		f.opts.Progress.setWave(w.Name)
 		if err := f.wave(ctx, w.Name); err != nil {
 			return Result{}, err
 		}
-		if i == len(f.opts.Waves)-1 {
-			break
-		}
-		if halted, err := f.endWave(ctx); halted || err != nil {
-			return Result{}, err
+		if f.judgeWave() {
+			return Result{}, nil
 		}
 		if !w.Gate {
 			continue
@@ -80,68 +74,90 @@ func (f *feeder) waves(ctx context.Context) (Result, error) {
 	return f.settleDeferred(ctx)
 }
 
-// wave hands out everyone pending in a wave.
+// wave sends everyone pending in a wave, and meanwhile those who fall due.
 func (f *feeder) wave(ctx context.Context, name string) error {
-	var after int64
+	f.shelves.begin()
 	for {
-		tasks, err := f.queue.Pending(ctx, name, after)
-		if err != nil || len(tasks) == 0 {
+		if err := f.read(ctx, name); err != nil {
 			return err
 		}
-		for i := range tasks {
-			if time.Since(f.polled) > pollDue {
-				if _, _, err := f.due(ctx); err != nil {
-					return err
-				}
-			}
-			if err := f.hand(ctx, &tasks[i]); err != nil {
-				return err
-			}
+		if _, _, err := f.poll(ctx); err != nil {
+			return err
 		}
-		after = tasks[len(tasks)-1].Recipient.ID
-	}
-}
-
-func (f *feeder) hand(ctx context.Context, t *notifier.Task) error {
-	f.handOut(t.Recipient.ID)
-	select {
-	case f.fed <- *t:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// due hands out the deferred tasks that are due now. What was under way before
-// the queue was asked may have been read before its outcome: it is left out.
-func (f *feeder) due(ctx context.Context) (handed int, next time.Time, err error) {
-	f.polled = time.Now()
-	under := f.under()
-	tasks, next, err := f.queue.Due(ctx, f.polled)
-	if err != nil {
-		return 0, next, err
-	}
-	for i := range tasks {
-		if under[tasks[i].Recipient.ID] {
-			continue
+		if f.shelves.read() && f.underWay() == 0 {
+			return ctx.Err()
 		}
-		if err := f.hand(ctx, &tasks[i]); err != nil {
-			return handed, next, err
-		}
-		handed++
-	}
-	return handed, next, nil
-}
-
-// endWave waits until nobody of the wave is under way any more, and lets the
-// breaker judge it.
-func (f *feeder) endWave(ctx context.Context) (halted bool, err error) {
-	for len(f.under()) > 0 {
 		if err := f.await(ctx, time.Time{}); err != nil {
-			return false, err
+			return err
 		}
 	}
-	return f.judgeWave(), nil
+}
+
+// read fills the shelves as long as they are short of somebody.
+func (f *feeder) read(ctx context.Context, wave string) error {
+	for ctx.Err() == nil {
+		after, edition, ok := f.shelves.want(time.Now())
+		if !ok || f.due.behind() {
+			return nil
+		}
+		under := f.under()
+		tasks, seen, err := f.queue.Pending(ctx, wave, after)
+		if err != nil {
+			return err
+		}
+		f.shelves.fill(reading{after: after, seen: seen, tasks: tasks, edition: edition, under: under}, time.Now(), f.handOut)
+	}
+	return nil
+}
+
+// dueRound is one look at all deferred tasks that are due.
+type dueRound struct {
+	until time.Time // zero between two rounds
+	next  time.Time // when another one will be due after it
+	began time.Time
+	rest  time.Time // when the next round may begin
+}
+
+// behind reports whether a round takes longer than it should: then it goes
+// before the wave.
+func (d *dueRound) behind() bool { return !d.until.IsZero() && time.Since(d.began) > 10*pollDue }
+
+// poll puts deferred tasks that are due on the shelves, a part of them at a
+// time, as long as there is room, and returns how many. What was under way
+// before the queue was asked may have been read before its outcome: it is left
+// out. done is whether the round found everybody; due.next is then when somebody
+// will be due.
+func (f *feeder) poll(ctx context.Context) (placed int, done bool, err error) {
+	now := time.Now()
+	if f.due.until.IsZero() {
+		if now.Before(f.due.rest) {
+			return 0, true, nil
+		}
+		f.due = dueRound{until: now, began: now}
+	}
+	for {
+		if f.shelves.freeDue(time.Now()) >= low {
+			return placed, false, nil
+		}
+		under := f.under()
+		tasks, next, err := f.queue.Due(ctx, f.due.until)
+		if err != nil {
+			return placed, false, err
+		}
+		f.due.next = next
+		if len(tasks) == 0 {
+			f.endRound()
+			return placed, true, nil
+		}
+		placed += f.shelves.fillDue(tasks, under, time.Now(), f.handOut)
+	}
+}
+
+// endRound ends a round. One that took long is not begun again at once: those
+// whose shelf is full are read in vain.
+func (f *feeder) endRound() {
+	took := time.Since(f.due.began)
+	f.due = dueRound{next: f.due.next, rest: time.Now().Add(max(pollDue, 4*took))}
 }
 
 // gate passes an open gate. At a closed one it sends what the relay's own
@@ -197,41 +213,39 @@ func (f *feeder) waitFor(ctx context.Context, next time.Time) error {
 	return nil
 }
 
-// quiet hands out what is due until nothing is due and nothing is under way.
-// It returns when the next deferred task will be due.
-func (f *feeder) quiet(ctx context.Context) (time.Time, error) {
-	for {
-		handed, next, err := f.due(ctx)
+// quiet sends what is due until nothing is due and nothing is under way. It
+// returns when the next deferred task will be due.
+func (f *feeder) quiet(ctx context.Context) (next time.Time, err error) {
+	for asked := false; ; { // asked is whether the round began after the last outcome
+		idle := f.underWay() == 0
+		if idle && !asked {
+			f.due = dueRound{}
+		}
+		placed, done, err := f.poll(ctx)
 		if err != nil {
 			return next, err
 		}
-		if handed > 0 {
-			continue
+		if asked = idle && placed == 0; asked && done {
+			return f.due.next, nil
 		}
-		if len(f.under()) == 0 {
-			// Asked again, because the last outcome may be newer than the answer.
-			handed, next, err = f.due(ctx)
-			if err != nil || handed == 0 {
-				return next, err
-			}
-			continue
-		}
-		if err := f.await(ctx, next); err != nil {
+		if err := f.await(ctx, f.due.next); err != nil {
 			return next, err
 		}
 	}
 }
 
-// await waits until something was settled or the next task is due.
+// await waits until something was settled, a shelf needs to be filled, or the
+// next task is due.
 func (f *feeder) await(ctx context.Context, next time.Time) error {
 	d := pollDue
-	if !next.IsZero() {
-		d = max(min(d, time.Until(next)), time.Millisecond)
+	if left := time.Until(next); left > 0 {
+		d = min(d, left)
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-f.settled:
+	case <-f.shelves.eaten:
 	case <-timer.C:
 	case <-ctx.Done():
 	}
@@ -240,8 +254,8 @@ func (f *feeder) await(ctx context.Context, next time.Time) error {
 
 // judgeWave lets the breaker judge the few outcomes of a small wave.
 func (f *feeder) judgeWave() (halted bool) {
-	if f.breaker.judgeEnd() {
-		f.halt(f.breaker.reason())
+	if reason := f.breaker.judgeEnd(); reason != "" {
+		f.halt(reason)
 		return true
 	}
 	return false

@@ -71,15 +71,15 @@ func TestNoticeThatCannotBeMadeIsAnError(t *testing.T) {
 	})
 }
 
-// shelf is a book that keeps some back until a time.
-type shelf struct {
+// keeper is a book that keeps some back until a time.
+type keeper struct {
 	*book
 	keeps func(id int64) bool
 	until time.Time
 	all   bool // nobody is kept any more
 }
 
-func (s *shelf) given(tasks []notifier.Task) []notifier.Task {
+func (s *keeper) given(tasks []notifier.Task) []notifier.Task {
 	var list []notifier.Task
 	for _, t := range tasks {
 		if s.all || !s.keeps(t.Recipient.ID) {
@@ -89,17 +89,17 @@ func (s *shelf) given(tasks []notifier.Task) []notifier.Task {
 	return list
 }
 
-func (s *shelf) Pending(ctx context.Context, wave string, after int64) ([]notifier.Task, error) {
-	tasks, err := s.book.Pending(ctx, wave, after) // all of a wave fit into one answer
-	return s.given(tasks), err
+func (s *keeper) Pending(ctx context.Context, wave string, after int64) ([]notifier.Task, int64, error) {
+	tasks, seen, err := s.book.Pending(ctx, wave, after) // all of a wave fit into one answer
+	return s.given(tasks), seen, err
 }
 
-func (s *shelf) Due(ctx context.Context, until time.Time) ([]notifier.Task, time.Time, error) {
+func (s *keeper) Due(ctx context.Context, until time.Time) ([]notifier.Task, time.Time, error) {
 	tasks, next, err := s.book.Due(ctx, until)
 	return s.given(tasks), next, err
 }
 
-func (s *shelf) freed(context.Context) (bool, error) {
+func (s *keeper) freed(context.Context) (bool, error) {
 	if s.all || s.until.IsZero() || time.Now().Before(s.until) {
 		return false, nil
 	}
@@ -135,7 +135,7 @@ func TestKeptBack(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := newBook(t, map[string]int{"pilot": 10, "rest": 20}, "pilot", "rest")
-				s := &shelf{book: b, keeps: tt.keeps}
+				s := &keeper{book: b, keeps: tt.keeps}
 				if tt.until > 0 {
 					s.until = time.Now().Add(tt.until)
 				}

@@ -3,23 +3,127 @@ package send
 import (
 	"context"
 	"sync"
+	"time"
 
-	"golang.org/x/time/rate"
+	"breachmail/notifier"
 )
 
-// lane is one relay's part of a run: its own limit, and how it has answered of
-// late.
+// lane is one relay's part of a run.
 type lane struct {
 	Relay
-	limiter *rate.Limiter
-	dialing chan struct{} // held by the one worker that dials
+	tasks   chan notifier.Task // to workers with a session
+	hint    chan struct{}      // to those without: somebody waits to be sent
+	leave   chan struct{}      // to any: there are more workers than wanted
+	dialing chan struct{}      // held by the one worker that dials
+	limits  *limits            // the dispatcher's
+	given   float64            // notices by weight, the dispatcher's: the least is next
+	workers int                // wanted, the dispatcher's
 
-	mu   sync.Mutex
-	wait backoff
+	mu    sync.Mutex
+	share Share
+	wait  backoff
+	open  int // sessions, those being dialled included
+	busy  int // of those, the ones that have had an answer to a notice
+	pace  lanePace
+	mood  laneMood
+
+	opened time.Time // when the last of them was begun
 }
 
-func newLane(r Relay) *lane {
-	return &lane{Relay: r, limiter: newLimiter(r.Rate), dialing: make(chan struct{}, 1)}
+func newLane(r Relay, past []Minute, now time.Time) *lane {
+	return &lane{
+		Relay: r, tasks: make(chan notifier.Task), hint: make(chan struct{}), leave: make(chan struct{}, maxLeaving),
+		dialing: make(chan struct{}, 1), limits: newLimits(through(past, r.Name), now),
+	}
+}
+
+// maxLeaving is how many workers may be told to leave before they do.
+const maxLeaving = 1000
+
+// apply puts a new share in the place of the one before.
+func (l *lane) apply(now time.Time, s Share) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.share = s
+	l.limits.set(now, l.pace.ceiling(s.Rate), s.PerHour, s.PerDay)
+}
+
+// until returns how long nothing may be given to the relay, 0 where it may be
+// now.
+func (l *lane) until(now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pace.recover(now)
+	l.limits.rate.set(now, l.pace.ceiling(l.share.Rate))
+	if d := l.mood.until.Sub(now); d > 0 {
+		return d
+	}
+	return l.limits.wait(now)
+}
+
+// take notes that the relay is given a notice.
+func (l *lane) take(now time.Time) {
+	l.limits.take(now)
+	l.given += 1 / l.weight()
+}
+
+func (l *lane) weight() float64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.share.Weight
+}
+
+// retires reports whether a session that has carried so many notices is to be
+// closed.
+func (l *lane) retires(carried int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.share.PerConnection > 0 && carried >= l.share.PerConnection
+}
+
+// growEvery is after what time another session may be opened though those there
+// are have had no answer yet.
+const growEvery = time.Second
+
+// mayGrow reports whether another session may be opened: twice as many as have
+// proved themselves, so that a relay meets its connections gradually.
+func (l *lane) mayGrow() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.room()
+}
+
+func (l *lane) room() bool {
+	return l.open < max(1, 2*l.busy) || l.wait.failures == 0 && time.Since(l.opened) >= growEvery
+}
+
+// opens notes that a worker dials; it is false where that is one too many.
+func (l *lane) opens() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.room() {
+		return false
+	}
+	l.open++
+	l.opened = time.Now()
+	return true
+}
+
+// closed notes that a session is no more; proved is whether it had proved itself.
+func (l *lane) closed(proved bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open--
+	if proved {
+		l.busy--
+	}
+}
+
+// proved notes that a session had an answer to a notice for the first time.
+func (l *lane) proved() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.busy++
 }
 
 // well notes that the relay took a notice.
@@ -27,6 +131,7 @@ func (l *lane) well() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.wait.failures = 0
+	l.mood.broken = ""
 }
 
 // unwell notes that a dial failed, or that a session ended in trouble without
@@ -47,18 +152,27 @@ func (l *lane) dial(ctx context.Context, waits func(backoff)) (Session, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	l.mu.Lock()
-	wait := l.wait
-	l.mu.Unlock()
-	if wait.failures > 0 {
-		waits(wait)
-		if err := sleep(ctx, wait.next()); err != nil {
-			return nil, err
-		}
+	if err := l.rest(ctx, waits); err != nil {
+		return nil, err
 	}
 	s, err := l.Dial(ctx)
 	if err != nil {
 		l.unwell()
 	}
 	return s, err
+}
+
+// rest waits while the relay is to be left alone.
+func (l *lane) rest(ctx context.Context, waits func(backoff)) error {
+	l.mu.Lock()
+	wait, d := l.wait, time.Until(l.mood.until)
+	l.mu.Unlock()
+	if wait.failures > 0 {
+		waits(wait)
+		d = max(d, wait.next())
+	}
+	if d <= 0 {
+		return nil
+	}
+	return sleep(ctx, d)
 }

@@ -17,21 +17,29 @@ type Retry struct {
 }
 
 // forbearance is how often a recipient's notice may meet the relay's own
-// trouble at no cost. After that it may be this recipient who troubles the
-// relay (one that hangs up on an address, say), and it is tried again by the
-// schedule like any other, so that it cannot hold up everyone else for ever.
+// trouble and be due again at once. After that it may be this recipient who
+// troubles the relay (one that hangs up on an address, say): it waits like any
+// other, so that it cannot hold up everyone else for ever. It counts as an
+// attempt then, unless the relay said in words that it is the relay.
 const forbearance = 5
 
 // schedule completes a deferred outcome: when it is due again, or that it is
-// given up. The relay's own trouble costs no attempt and is due at once.
+// given up.
 func (r Retry) schedule(t *notifier.Task, o *notifier.Outcome) {
 	o.Tries = t.Tries
 	if o.Status != notifier.Deferred {
 		return
 	}
-	if o.Cause == notifier.CauseRelay && t.Attempt-t.Tries < forbearance {
-		o.Due = o.At
-		return
+	if o.Cause == notifier.CauseRelay {
+		free := t.Attempt - t.Tries
+		switch {
+		case free < forbearance:
+			o.Due = o.At
+			return
+		case o.Mood != notifier.MoodFine:
+			o.Due = o.At.Add(r.wait(free - forbearance + 1))
+			return
+		}
 	}
 	o.Tries++
 	first := t.First

@@ -4,10 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
-	"golang.org/x/time/rate"
 
 	"breachmail/notifier"
 )
@@ -24,15 +22,17 @@ type run struct {
 	notice  Notice
 	opts    Options
 	log     *slog.Logger
-	limiter *rate.Limiter
-	relays  []*lane
+	start   func(*worker) // starts a worker
+	pace    atomic.Pointer[Pace]
+	lanes   []*lane
+	domains *domains
+	shelves *shelves
 	breaker *breaker
 	records sync.WaitGroup // outcomes on their way to the disk
 
-	fed   chan notifier.Task // from the feed to the dispatcher
-	tasks chan notifier.Task // from the dispatcher to workers with a session
-	hint  chan struct{}      // from the dispatcher to those without: somebody waits to be sent
-	end   Result             // set by the feed before it ends
+	wake chan struct{} // a token when the dispatcher should look again
+	anew atomic.Bool   // a domain stands apart from now on: the shelves are filled anew
+	end  Result        // set by the feed before it ends
 
 	mu      sync.Mutex
 	fatal   error          // why the run cannot go on
@@ -42,13 +42,12 @@ type run struct {
 }
 
 func newRun(ctx, abort context.Context, l Ledger, q Queue, n Notice, o Options) *run {
+	now := time.Now()
 	r := &run{
 		abort: abort, ledger: l, queue: q, notice: n, opts: o, log: o.Log,
-		limiter: newLimiter(o.Rate),
 		breaker: newBreaker(o.Halt),
-		fed:     make(chan notifier.Task),
-		tasks:   make(chan notifier.Task),
-		hint:    make(chan struct{}),
+		domains: newDomains(o.Retry, lastClaim(o.Past, now)),
+		wake:    make(chan struct{}, 1),
 		out:     map[int64]bool{},
 		settled: make(chan struct{}, 1),
 	}
@@ -60,59 +59,30 @@ func newRun(ctx, abort context.Context, l Ledger, q Queue, n Notice, o Options) 
 	if r.opts.Progress == nil {
 		r.opts.Progress = new(Progress)
 	}
+	r.pace.Store(&o.Pace)
+	r.shelves = newShelves(r.pace.Load, r.domains, func() { poke(r.wake) })
+	r.domains.set(now, o.Pace.Domains)
 	for _, relay := range o.Relays {
-		r.relays = append(r.relays, newLane(relay))
+		l := newLane(relay, o.Past, now)
+		l.apply(now, o.Pace.share(relay.Name))
+		r.lanes = append(r.lanes, l)
 	}
 	return r
 }
 
-// newLimiter returns a limiter of perSecond notices, without limit at 0. Its
-// bucket holds a hundredth of a second's notices, so that neither the start
-// nor a pause is followed by a burst.
-func newLimiter(perSecond float64) *rate.Limiter {
-	if perSecond <= 0 {
-		return rate.NewLimiter(rate.Inf, 1)
-	}
-	return rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond/100)))
-}
-
-// startRelay starts a relay's workers.
-func (r *run) startRelay(ctx context.Context, g *errgroup.Group, l *lane) {
-	for range l.Connections {
-		w := &worker{run: r, lane: l}
-		g.Go(func() error { return w.work(ctx) })
-	}
-}
-
-// dispatch lets each task through when a rate token is in hand.
-func (r *run) dispatch(ctx context.Context) error {
-	defer close(r.tasks)
-	defer close(r.hint)
-	defer r.noMore()
-	for t := range r.fed {
-		if r.limiter.Wait(ctx) != nil || !r.offer(ctx, t) {
-			return nil
-		}
-	}
-	return nil
-}
-
-// offer hands a task to a worker that has a session. Until one takes it, those
-// without are told that it is worth dialling.
-func (r *run) offer(ctx context.Context, t notifier.Task) bool {
-	for {
+// staff makes a relay's workers as many as it may have connections: it starts
+// those that are missing, and has those that are too many leave.
+func (r *run) staff(l *lane) {
+	want := r.pace.Load().share(l.Name).Connections
+	for ; l.workers < want; l.workers++ {
 		select {
-		case r.tasks <- t:
-			return true
+		case <-l.leave: // one that was to leave stays
 		default:
+			r.start(&worker{run: r, lane: l})
 		}
-		select {
-		case r.tasks <- t:
-			return true
-		case r.hint <- struct{}{}:
-		case <-ctx.Done():
-			return false
-		}
+	}
+	for ; l.workers > want; l.workers-- {
+		l.leave <- struct{}{}
 	}
 }
 
@@ -155,15 +125,14 @@ func (r *run) handOut(id int64) {
 	r.mu.Unlock()
 }
 
-// settle notes that a task has its durable outcome.
-func (r *run) settle(id int64) {
+// settle notes that tasks have their durable outcome, or were put back.
+func (r *run) settle(ids ...int64) {
 	r.mu.Lock()
-	delete(r.out, id)
-	r.mu.Unlock()
-	select {
-	case r.settled <- struct{}{}:
-	default:
+	for _, id := range ids {
+		delete(r.out, id)
 	}
+	r.mu.Unlock()
+	poke(r.settled)
 }
 
 // under returns the ids that are under way now.
@@ -177,6 +146,13 @@ func (r *run) under() map[int64]bool {
 	return ids
 }
 
+// underWay counts them.
+func (r *run) underWay() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.out)
+}
+
 // sleep waits for d or until ctx is done.
 func sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
@@ -187,4 +163,42 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// hear takes from an outcome how its relay and its domain are.
+func (r *run) hear(l *lane, domain string, o *notifier.Outcome) {
+	if slowed := l.hears(o); slowed > 0 {
+		r.log.Warn("the relay says not so fast: its rate is halved", "relay", l.Name, "per_second", slowed)
+	}
+	if v := l.judge(o); v.rest > 0 {
+		r.log.Warn("the relay is left alone", "relay", l.Name, "for", v.rest, "because", v.reason)
+		r.opts.Progress.trouble("relay " + l.Name + " is left alone for " + v.rest.String() + ": " + v.reason)
+		if v.halt {
+			r.halt("relay " + l.Name + ": " + v.reason + ", again and again")
+		}
+		r.outOfRelays()
+	}
+	before := r.domains.apart(domain)
+	if r.domains.hears(domain, o, time.Now()) > 0 && before == "" {
+		r.anew.Store(true)
+	}
+	if r.domains.apart(domain) != "" {
+		poke(r.wake)
+	}
+}
+
+// outOfRelays halts the run when no relay takes anything from us: whatever was
+// handed over next would fail alike.
+func (r *run) outOfRelays() {
+	reason := ""
+	for _, l := range r.lanes {
+		b := l.broken()
+		if b == "" {
+			return
+		}
+		if reason == "" {
+			reason = "relay " + l.Name + ": " + b
+		}
+	}
+	r.halt(reason)
 }

@@ -1,13 +1,33 @@
 // Package send hands notices to relays: waves in their order, at the set pace,
 // retried when deferred, stopped by the breaker or by a notice that may not leave.
 //
-//	Queue ──► feed ──► dispatcher ──► workers ──► Session
-//	          waves     rate tokens    claim, deliver, record
+//	Queue ──► feed ──► shelves ──► dispatcher ──► workers ──► Session
+//	          waves    by domain    pace, hours,   claim, deliver, record
+//	                   and hours    which relay
 //
-// The feed reads who is due, the dispatcher lets each one through when a rate
-// token is in hand, a worker claims, delivers and records. Only the outcome
-// moves a recipient on: whatever is read but not claimed is read again by the
-// next run.
+// The feed reads who is due and puts them on shelves: those who may be kept
+// waiting by a limit of their domain, or by the time of day, stand apart from
+// the others and hold nobody up. The dispatcher lets the first one through who
+// may leave, when tokens are in hand, to the relay whose turn it is. A worker
+// is one connection: it claims, delivers and records. Only the outcome moves a
+// recipient on: whatever is read but not claimed is read again by the next run.
+//
+// # What an outcome does to the pace
+//
+// The outcome's Mood, which package relay finds in the reply, decides:
+//
+//	soft    when more than a fifth of a relay's last 100 replies are soft, its
+//	        rate is halved, and recovers by steps (lane_pace.go)
+//	quota   the relay is left alone for a quarter of an hour, then asked again
+//	policy  the relay is left alone, longer each time; the third time in a row
+//	        halts the run (lane_mood.go)
+//	setup   the relay is left out until it takes notices again; when all are
+//	        out, the run halts
+//
+// A domain that defers five times in a row is left alone as a whole, and then
+// asked with one notice (domain.go). The shares of refused, deferred and
+// unknown outcomes, overall, through a relay and in a domain, halt the run
+// (breaker.go).
 //
 // Stopping goes in the order of the line: the feed ends, the dispatcher lets
 // nobody through any more, workers finish what is on the wire, and Run returns
@@ -34,10 +54,12 @@ type Ledger interface {
 // Queue is where tasks come from: the ledger as far as it is approved.
 type Queue interface {
 	// Pending returns the next tasks of a wave with ids above after, in the
-	// order of their ids; none when there are no more.
-	Pending(ctx context.Context, wave string, after int64) ([]notifier.Task, error)
-	// Due returns deferred tasks that are due by until, and when the next one
-	// after those is due; a zero time when there is none.
+	// order of their ids, and up to which id it has looked; no tasks when there
+	// are no more.
+	Pending(ctx context.Context, wave string, after int64) (tasks []notifier.Task, seen int64, err error)
+	// Due returns some of the deferred tasks that are due by until, and when the
+	// next one after all of those is due, a zero time when there is none. It is
+	// asked until it returns none, and then begins anew.
 	Due(ctx context.Context, until time.Time) (tasks []notifier.Task, next time.Time, err error)
 }
 
@@ -55,12 +77,11 @@ type Session interface {
 	Close() error
 }
 
-// Relay is an SMTP server to hand notices to.
+// Relay is an SMTP server to hand notices to. An error of Dial may have a
+// method Mood() notifier.Mood.
 type Relay struct {
-	Name        string
-	Connections int     // at most this many at once, at least 1
-	Rate        float64 // notices a second; 0: no limit of its own
-	Dial        func(ctx context.Context) (Session, error)
+	Name string
+	Dial func(ctx context.Context) (Session, error)
 }
 
 // Notice makes a recipient's message. An error of Compose ends the run before
@@ -90,13 +111,15 @@ type Wave struct {
 // are waited for; the waves are then gone through again.
 type Options struct {
 	Relays   []Relay
-	Waves    []Wave  // in order
-	Rate     float64 // notices a second over all relays
+	Waves    []Wave // in order
+	Pace     Pace
+	Changes  <-chan Pace // what Pace is from now on; nil: it stays
+	Past     []Minute    // what was claimed in the last 25 hours
 	Retry    Retry
 	Halt     Halt
 	Wait     bool                                                 // wait for deferred ones until they are due
 	Opened   func(ctx context.Context, wave string) (bool, error) // whether the gate after wave is open
-	Freed    func(ctx context.Context) (bool, error)              // see below; nil: nobody ever is
+	Freed    func(ctx context.Context) (bool, error)              // see above; nil: nobody ever is
 	Progress *Progress                                            // counts as it goes; nil is allowed
 	Log      *slog.Logger                                         // nil: nothing is logged
 }
@@ -108,17 +131,18 @@ type End string
 const (
 	Drained     End = "drained"     // nothing is left that may be sent
 	AtGate      End = "at_gate"     // a gate is closed
-	Waiting     End = "waiting"     // deferred ones are left, and Wait is off
-	Halted      End = "halted"      // the breaker or a Halting error stopped the run
+	Waiting     End = "waiting"     // some are left for later, and Wait is off
+	Halted      End = "halted"      // the breaker, a relay or a Halting error stopped the run
 	Interrupted End = "interrupted" // the context was cancelled
 )
 
 // Result is how a run ended.
 type Result struct {
-	End    End
-	Wave   string    // the wave behind whose gate it stopped
-	Reason string    // why it was halted
-	Next   time.Time // when the next deferred one is due; zero where none is
+	End     End
+	Wave    string    // the wave behind whose gate it stopped
+	Reason  string    // why it was halted
+	Samples []string  // replies that led to it, without recipients
+	Next    time.Time // when the next one may leave; zero where there is none
 }
 
 // errHalt stops a run that a person has to look at.
@@ -133,11 +157,12 @@ func Run(ctx, abort context.Context, l Ledger, q Queue, n Notice, o Options) (Re
 	r := newRun(ctx, abort, l, q, n, o)
 	defer r.stop(nil)
 	g, gctx := errgroup.WithContext(r.ctx)
+	r.start = func(w *worker) { g.Go(func() error { return w.work(gctx) }) }
+	for _, l := range r.lanes {
+		r.staff(l)
+	}
 	g.Go(func() error { return r.feed(gctx) })
 	g.Go(func() error { return r.dispatch(gctx) })
-	for i := range r.relays {
-		r.startRelay(gctx, g, r.relays[i])
-	}
 	err := g.Wait()
 	r.records.Wait()
 	return r.result(ctx, err)
@@ -148,11 +173,12 @@ func (r *run) result(ctx context.Context, err error) (Result, error) {
 	if fatal := r.failure(); fatal != nil {
 		err = fatal
 	}
+	halt := r.haltReason()
 	switch {
 	case err != nil && !errors.Is(err, errHalt):
 		return Result{}, err
-	case r.haltReason() != "":
-		return Result{End: Halted, Reason: r.haltReason()}, nil
+	case halt != "":
+		return Result{End: Halted, Reason: halt, Samples: r.breaker.samples.lines()}, nil
 	case ctx.Err() != nil:
 		return Result{End: Interrupted}, nil
 	}

@@ -29,6 +29,7 @@ type book struct {
 	outcomes []notifier.Outcome
 	fail     error // what Record answers
 	open     int   // the most claims there were without outcome
+	dueSeen  int64 // up to whom Due has looked
 }
 
 type bookRow struct {
@@ -42,7 +43,9 @@ func newBook(t testing.TB, sizes map[string]int, waves ...string) *book {
 		for range sizes[w] {
 			id := int64(len(b.rows) + 1)
 			sum := sha256.Sum256(fmt.Append(nil, id))
-			b.rows = append(b.rows, bookRow{task: notifier.Task{Wave: w, Status: notifier.Pending, Recipient: notifier.Recipient{ID: id, Key: notifier.Key(sum[:16])}}})
+			b.rows = append(b.rows, bookRow{task: notifier.Task{Wave: w, Status: notifier.Pending, Recipient: notifier.Recipient{
+				ID: id, Key: notifier.Key(sum[:16]), Address: notifier.NewAddress(fmt.Sprintf("someone@d%d.example", id)),
+			}}})
 		}
 	}
 	return b
@@ -77,19 +80,19 @@ func (b *book) Record(o notifier.Outcome, done func(error)) {
 	done(b.fail)
 }
 
-func (b *book) Pending(_ context.Context, wave string, after int64) ([]notifier.Task, error) {
+func (b *book) Pending(_ context.Context, wave string, after int64) (tasks []notifier.Task, seen int64, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	var tasks []notifier.Task
+	seen = after
 	for _, r := range b.rows[after:] { // ids are places counted from 1
 		if r.task.Wave == wave && r.task.Status == notifier.Pending {
 			tasks = append(tasks, r.task)
 		}
-		if len(tasks) == 500 {
+		if seen = r.task.Recipient.ID; len(tasks) == 500 {
 			break
 		}
 	}
-	return tasks, nil
+	return tasks, seen, nil
 }
 
 func (b *book) Due(_ context.Context, until time.Time) (tasks []notifier.Task, next time.Time, err error) {
@@ -99,10 +102,16 @@ func (b *book) Due(_ context.Context, until time.Time) (tasks []notifier.Task, n
 		switch {
 		case r.task.Status != notifier.Deferred:
 		case !r.due.After(until):
-			tasks = append(tasks, r.task)
+			if r.task.Recipient.ID > b.dueSeen && len(tasks) < 300 {
+				tasks = append(tasks, r.task)
+			}
 		case next.IsZero() || r.due.Before(next):
 			next = r.due
 		}
+	}
+	b.dueSeen = 0
+	if len(tasks) > 0 {
+		b.dueSeen = tasks[len(tasks)-1].Recipient.ID
 	}
 	return tasks, next, nil
 }
@@ -139,6 +148,9 @@ type desk struct {
 	answer func(n int, key string) notifier.Outcome
 	took   time.Duration // a delivery's time
 	n      int
+
+	t          testing.TB
+	pipelining bool
 }
 
 func (d *desk) dial(context.Context) (Session, error) {
@@ -153,13 +165,26 @@ func (d *desk) dial(context.Context) (Session, error) {
 
 type seat struct {
 	*desk
-	open bool
+	open  bool
+	flown *notifier.Parcel
 }
 
 func (s *seat) Usable() bool { return s.open }
-func (s *seat) Close() error { s.open = false; return nil }
+func (s *seat) Close() error {
+	if s.flown != nil {
+		s.t.Error("closed with an envelope on the wire")
+	}
+	s.open = false
+	return nil
+}
 
-func (s *seat) Deliver(ctx context.Context, p *notifier.Parcel, _ func() *notifier.Parcel) (notifier.Outcome, error) {
+func (s *seat) Deliver(ctx context.Context, p *notifier.Parcel, next func() *notifier.Parcel) (notifier.Outcome, error) {
+	if s.flown != nil && s.flown != p {
+		s.t.Error("another notice than the one whose envelope is on the wire")
+	}
+	if s.flown = nil; !s.open {
+		return notifier.Outcome{Status: notifier.Deferred, Cause: notifier.CauseRelay, At: time.Now()}, nil
+	}
 	env, content := p.Envelope, p.Content
 	s.mu.Lock()
 	s.n++
@@ -180,6 +205,9 @@ func (s *seat) Deliver(ctx context.Context, p *notifier.Parcel, _ func() *notifi
 		s.open = false
 		return notifier.Outcome{}, err
 	}
+	if s.pipelining && next != nil {
+		s.flown = next()
+	}
 	if s.took > 0 && sleep(ctx, s.took) != nil {
 		s.open = false
 		return notifier.Outcome{Status: notifier.Unknown, Cause: notifier.CauseNoReply, At: time.Now()}, nil
@@ -193,8 +221,9 @@ func (s *seat) Deliver(ctx context.Context, p *notifier.Parcel, _ func() *notifi
 
 func options(d *desk, conns int, rate float64, waves ...Wave) Options {
 	return Options{
-		Relays: []Relay{{Name: "primary", Connections: conns, Dial: d.dial}},
-		Waves:  waves, Rate: rate, Wait: true,
+		Relays: []Relay{{Name: "primary", Dial: d.dial}},
+		Pace:   Pace{Rate: rate, Relays: map[string]Share{"primary": {Connections: conns}}},
+		Waves:  waves, Wait: true,
 		Retry:  Retry{First: time.Minute, Factor: 2, Most: time.Hour, GiveUpAfter: 72 * time.Hour},
 		Halt:   Halt{Refused: 1, Deferred: 1, Unknown: 1, Over: 500},
 		Opened: func(context.Context, string) (bool, error) { return false, nil },
@@ -489,7 +518,8 @@ func TestDeadRelayHoldsNobodyUp(t *testing.T) {
 		b := newBook(t, map[string]int{"rest": 200}, "rest")
 		dead := &desk{down: func(int) bool { return true }}
 		o := options(&desk{}, 2, 100, Wave{Name: "rest"})
-		o.Relays = append(o.Relays, Relay{Name: "dead", Connections: 20, Rate: 50, Dial: dead.dial})
+		o.Relays = append(o.Relays, Relay{Name: "dead", Dial: dead.dial})
+		o.Pace.Relays["dead"] = Share{Connections: 20, Rate: 50}
 		start := time.Now()
 		res, err := Run(bg, bg, b, b, paper{}, o)
 		if err != nil || res.End != Drained || b.count(notifier.Accepted) != 200 || time.Since(start) > time.Minute {
@@ -567,8 +597,9 @@ func TestRelayRate(t *testing.T) {
 		b := newBook(t, map[string]int{"rest": 600}, "rest")
 		slow, fast := &desk{}, &desk{}
 		o := options(fast, 4, 100, Wave{Name: "rest"})
-		o.Relays = append(o.Relays, Relay{Name: "slow", Connections: 4, Rate: 5, Dial: slow.dial})
-		o.Relays[0].Rate = 10
+		o.Relays = append(o.Relays, Relay{Name: "slow", Dial: slow.dial})
+		o.Pace.Relays["slow"] = Share{Connections: 4, Rate: 5}
+		o.Pace.Relays["primary"] = Share{Connections: 4, Rate: 10}
 		start := time.Now()
 		if res, err := Run(bg, bg, b, b, paper{}, o); err != nil || res.End != Drained {
 			t.Fatal(res, err)
