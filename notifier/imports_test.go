@@ -46,7 +46,7 @@ var layout = map[string]struct {
 	"notifier/review":        {ours: []string{"notifier/notice", "notifier/jurisdiction"}, outside: []string{"golang.org/x/net/html", "golang.org/x/net/publicsuffix", "znkr.io/diff"}},
 	"notifier/review/bundle": {ours: []string{"notifier/review", "notifier/notice", "notifier/jurisdiction"}, outside: []string{"filippo.io/age"}},
 	"notifier/relay":         {},
-	"notifier/send":          {outside: []string{"golang.org/x/net/publicsuffix", "golang.org/x/time", "golang.org/x/sync"}},
+	"notifier/send":          {outside: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix", "golang.org/x/time", "golang.org/x/sync"}},
 	"notifier/bounce":        {},
 	"notifier/report":        {},
 	"notifier/doctor":        {},

@@ -40,7 +40,7 @@ var statusShape = object{
 		"signed": value(isText), "signer": value(isText), "proof": value(isText), "note": value(isText), "wrong": value(isText), "replaced_by": value(isCount),
 		"waivers": array{object{"rule": value(isText), "state": value(isText), "reason": value(isText)}},
 	}},
-	"halt":     optional{object{"reason": value(isText), "at": value(isTime)}},
+	"halt":     optional{object{"reason": value(isText), "at": value(isTime), "samples": array{value(isText)}}},
 	"balanced": value(func(v any) bool { _, ok := v.(bool); return ok }),
 }
 

@@ -160,8 +160,8 @@ func readDump(b []byte) (notifier.Key, error) {
 		return key, err
 	}
 	for name, want := range map[string]string{
-		"X-Mail-Args": "<bounces+" + key.String() + "@example.com>",
-		"X-Rcpt-Args": "<" + to.Address + ">",
+		"X-Mail-Args": "<bounces+" + key.String() + "@example.com> RET=HDRS ENVID=" + key.String(),
+		"X-Rcpt-Args": "<" + to.Address + "> NOTIFY=FAILURE,DELAY",
 		"Message-Id":  "<crash." + key.String() + "@mail.example.com>",
 	} {
 		if got := m.Header.Get(name); got != want {

@@ -54,9 +54,7 @@ func printStanding(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
 		printHolds(w, s.Holds)
 	}
 	printApprovals(w, s.Approvals)
-	if s.Halt != nil {
-		fmt.Fprintf(w, "halted %s: %s\n", s.Halt.At.Local().Format(time.DateTime), s.Halt.Reason)
-	}
+	printHalt(w, s)
 	if s.Unapproved > 0 && s.Unapproved < s.Batches {
 		fmt.Fprintf(w, "%d of %d batches not approved as they stand\n", s.Unapproved, s.Batches)
 	}
@@ -71,6 +69,20 @@ func printStanding(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
 	}
 	if next := nextStep(c, s); next != "" {
 		fmt.Fprintln(w, "Next: "+next)
+	}
+}
+
+// printHalt says why a campaign was halted, if it was.
+func printHalt(w io.Writer, s *campaign.Status) {
+	if s.Halt == nil {
+		return
+	}
+	fmt.Fprintf(w, "halted %s: %s\n", s.Halt.At.Local().Format(time.DateTime), s.Halt.Reason)
+	if len(s.Halt.Samples) > 0 {
+		fmt.Fprintln(w, "replies that led to it, the latest first:")
+	}
+	for _, reply := range s.Halt.Samples {
+		fmt.Fprintln(w, "  "+reply)
 	}
 }
 

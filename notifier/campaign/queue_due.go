@@ -26,7 +26,7 @@ type dueRound struct {
 // Due returns the deferred tasks of the next block in which somebody is due, and
 // when the next one after all those is. Nobody who is kept back is waited for.
 func (q *queue) Due(ctx context.Context, until time.Time) ([]notifier.Task, time.Time, error) {
-	if q.round == nil {
+	if q.round == nil || !q.round.until.Equal(until) {
 		next, err := q.nextDue(ctx, until)
 		if err == nil {
 			q.round = &dueRound{until: until, next: next}

@@ -134,7 +134,7 @@ type Due struct {
 type Halt struct {
 	Reason  string    `json:"reason"`
 	At      time.Time `json:"at"`
-	Samples []string  `json:"samples,omitempty"` // replies that led to it, redacted
+	Samples []string  `json:"samples"` // replies that led to it, redacted; not nil as it is read
 }
 
 // Minute counts the claims that were made through one relay within a minute.

@@ -116,8 +116,9 @@ var rules = []rule{
 	{atMail, "5xx", "", nil, setupTrouble},
 
 	// Not now.
-	{named, "454", "", nil, relaySoft},     // login, for now (RFC 4954, 6)
-	{named, "452", "none", nil, relaySoft}, // no storage (RFC 5321, 4.2.3); a mailbox's says so in words
+	{named, "454", "", nil, relaySoft},           // login, for now (RFC 4954, 6)
+	{named, "452", "none", nil, relaySoft},       // no storage (RFC 5321, 4.2.3); a mailbox's says so in words
+	{atRcpt, "4xx", "", recipientSoon, tryAgain}, // greylisted, or held back by a rule about it
 	{named, "4xx", "", nil, tryAgainSoft},
 
 	// This recipient.

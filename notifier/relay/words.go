@@ -95,6 +95,10 @@ var (
 		`\b(authori[sz]ed|allowed|permitted) to (send|write)( mail| email| messages)? to\b`,
 	)
 
+	// recipientSoon: it is this recipient that has to wait, as each has its own
+	// turn where a relay puts newcomers on a list (RFC 6647).
+	recipientSoon = anyOf(`\bgr[ae]y-?list`, `\brecipient address rejected`)
+
 	// policyWords: it takes us for a source of abuse, or what we say.
 	policyWords = anyOf(
 		`\bblocked\b`, `\b(block|black|deny)[- ]?list`, `\blisted (by|in|on|at)\b`, `\b(rbl|dnsbl|spamhaus)\b`,

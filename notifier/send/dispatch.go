@@ -65,13 +65,18 @@ func (d *dispatcher) step(ctx context.Context) time.Duration {
 	if len(open) == 0 {
 		return wait
 	}
-	d.domains.ask(shelf.domain, true) // before: the answer may come at once
-	l := d.offer(ctx, open, &t)
-	if l == nil {
-		d.domains.ask(shelf.domain, false)
+	// All of this before a worker has the task: its outcome may come at once.
+	edition := d.shelves.take(shelf, t.Recipient.ID, now)
+	d.domains.ask(shelf.domain, true)
+	if l := d.offer(ctx, open, &t); l != nil {
+		d.passOver(slices.DeleteFunc(slices.Clone(d.lanes), func(x *lane) bool { return slices.Contains(open, x) }), l)
+		d.took(l, shelf)
 		return 0
 	}
-	d.took(l, shelf, &t)
+	d.domains.ask(shelf.domain, false)
+	if !d.shelves.putBack(shelf, t, edition) {
+		d.settle(t.Recipient.ID)
+	}
 	return 0
 }
 
@@ -82,12 +87,12 @@ func (d *dispatcher) set(now time.Time) {
 }
 
 // took counts a task that a worker has.
-func (d *dispatcher) took(l *lane, shelf *shelf, t *notifier.Task) {
+func (d *dispatcher) took(l *lane, shelf *shelf) {
 	now := time.Now()
 	d.limits.take(now)
 	d.ramp.take(now)
 	l.take(now)
-	d.shelves.take(shelf, t.Recipient.ID, now)
+	d.domains.take(shelf.domain, now)
 }
 
 // explain says what holds everything up, where that takes a while.
@@ -137,6 +142,7 @@ func (d *dispatcher) offer(ctx context.Context, open []*lane, t *notifier.Task) 
 			d.passOver(open[:i], l)
 			return l
 		case d.hintOf(l) <- struct{}{}:
+			l.opens()
 		default:
 		}
 	}
@@ -167,9 +173,10 @@ func (d *dispatcher) waitOne(ctx context.Context, l *lane, t *notifier.Task) *la
 	case l.tasks <- *t:
 		return l
 	case d.hintOf(l) <- struct{}{}:
+		l.opens()
 	case <-d.wake:
-	case p := <-d.opts.Changes:
-		d.change(p)
+	case p, ok := <-d.opts.Changes:
+		d.change(p, ok)
 	case <-d.tick.C:
 	case <-ctx.Done():
 	}
@@ -194,12 +201,15 @@ func (d *dispatcher) waitAny(ctx context.Context, open []*lane, t *notifier.Task
 		return reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(c)}
 	}
 	cases = append(cases, receive(ctx.Done()), receive(d.wake), receive(d.tick.C), receive(d.opts.Changes))
-	chosen, got, _ := reflect.Select(cases)
+	chosen, got, ok := reflect.Select(cases)
 	if chosen < len(open) {
 		return open[chosen]
 	}
+	if i := chosen - len(open); i < len(open) {
+		open[i].opens()
+	}
 	if chosen == len(cases)-1 {
-		d.change(got.Interface().(Pace))
+		d.change(got.Interface().(Pace), ok)
 	}
 	return nil
 }
@@ -211,15 +221,20 @@ func (d *dispatcher) pause(ctx context.Context, wait time.Duration) {
 	select {
 	case <-timer.C:
 	case <-d.wake:
-	case p := <-d.opts.Changes:
-		d.change(p)
+	case p, ok := <-d.opts.Changes:
+		d.change(p, ok)
 	case <-ctx.Done():
 	}
 }
 
-// change makes a new pace the one that counts. No connection is given up for
-// it but those that are more than wanted, and those finish first.
-func (d *dispatcher) change(p Pace) {
+// change makes a new pace the one that counts; not ok means that there will be
+// none any more. No connection is given up for it but those that are more than
+// wanted, and those finish first.
+func (d *dispatcher) change(p Pace, ok bool) {
+	if !ok {
+		d.opts.Changes = nil
+		return
+	}
 	now := time.Now()
 	d.pace.Store(&p)
 	d.domains.set(now, p.Domains)

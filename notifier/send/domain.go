@@ -5,16 +5,23 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
 
 	"breachmail/notifier"
 )
 
 // registrable returns the domain under which the owner of a recipient's mailbox
-// is registered, in lower case: example.com for mail.example.com. Where there
-// is none, as for an address literal, it is the domain as it stands.
+// is registered, in ASCII and lower case: example.com for mail.example.com.
+// Where there is none, as for an address literal, it is the domain as it stands.
 func registrable(a notifier.Address) string {
 	d := strings.ToLower(strings.TrimSuffix(a.Domain(), "."))
+	if strings.HasPrefix(d, "[") {
+		return d
+	}
+	if ascii, err := idna.Lookup.ToASCII(d); err == nil {
+		d = ascii
+	}
 	if r, err := publicsuffix.EffectiveTLDPlusOne(d); err == nil {
 		return r
 	}

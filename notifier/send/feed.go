@@ -16,7 +16,8 @@ const (
 type feeder struct {
 	*run
 	due   dueRound
-	freed bool // people who were kept back may be sent: the waves begin again
+	asked time.Time // until when the last round has looked
+	freed bool      // people who were kept back may be sent: the waves begin again
 }
 
 // feed puts everyone who is due on the shelves and says how it ended. It is the
@@ -133,7 +134,10 @@ func (f *feeder) poll(ctx context.Context) (placed int, done bool, err error) {
 		if now.Before(f.due.rest) {
 			return 0, true, nil
 		}
-		f.due = dueRound{until: now, began: now}
+		if f.asked = f.asked.Add(1); now.After(f.asked) { // no two rounds have the same
+			f.asked = now
+		}
+		f.due = dueRound{until: f.asked, began: now}
 	}
 	for {
 		if f.shelves.freeDue(time.Now()) >= low {

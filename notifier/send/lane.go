@@ -22,8 +22,9 @@ type lane struct {
 	mu    sync.Mutex
 	share Share
 	wait  backoff
-	open  int // sessions, those being dialled included
-	busy  int // of those, the ones that have had an answer to a notice
+	open  int // sessions, one that is being dialled included
+	dials int // of those, the ones being dialled
+	grown int // answers to notices since the relay was unwell
 	pace  lanePace
 	mood  laneMood
 
@@ -85,8 +86,9 @@ func (l *lane) retires(carried int) bool {
 // are have had no answer yet.
 const growEvery = time.Second
 
-// mayGrow reports whether another session may be opened: twice as many as have
-// proved themselves, so that a relay meets its connections gradually.
+// mayGrow reports whether another session may be opened: one at a time, and
+// one more for each answer to a notice, so that a relay meets its connections
+// gradually: 1, 2, 4 and so on, each a round trip later.
 func (l *lane) mayGrow() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -94,36 +96,43 @@ func (l *lane) mayGrow() bool {
 }
 
 func (l *lane) room() bool {
-	return l.open < max(1, 2*l.busy) || l.wait.failures == 0 && time.Since(l.opened) >= growEvery
-}
-
-// opens notes that a worker dials; it is false where that is one too many.
-func (l *lane) opens() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !l.room() {
+	if l.dials > 0 {
 		return false
 	}
-	l.open++
-	l.opened = time.Now()
-	return true
+	return l.open < 1+l.grown || l.wait.failures == 0 && time.Since(l.opened) >= growEvery
 }
 
-// closed notes that a session is no more; proved is whether it had proved itself.
-func (l *lane) closed(proved bool) {
+// opens notes that a worker was told to dial.
+func (l *lane) opens() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.open++
+	l.dials++
+	l.opened = time.Now()
+}
+
+// dialled notes that a worker has a session, or not.
+func (l *lane) dialled(ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.dials--
+	if !ok {
+		l.open--
+	}
+}
+
+// closed notes that a session is no more.
+func (l *lane) closed() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.open--
-	if proved {
-		l.busy--
-	}
 }
 
-// proved notes that a session had an answer to a notice for the first time.
-func (l *lane) proved() {
+// answers notes that the relay had an answer to a notice.
+func (l *lane) answers() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.busy++
+	l.grown++
 }
 
 // well notes that the relay took a notice.
@@ -141,6 +150,7 @@ func (l *lane) unwell() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.wait.failures++
+	l.grown = 0
 }
 
 // dial opens a session, one worker at a time, so that a relay that is back is

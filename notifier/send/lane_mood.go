@@ -1,6 +1,7 @@
 package send
 
 import (
+	"strings"
 	"time"
 
 	"breachmail/notifier"
@@ -59,8 +60,8 @@ func (m *laneMood) judge(now time.Time, o *notifier.Outcome) (v verdict) {
 		}
 	case notifier.MoodSetup:
 		if m.serious(mood) {
-			m.broken = o.Reply
-			v = verdict{rest: setupRest, reason: "it takes nothing from us: " + o.Reply}
+			m.broken = strings.TrimSpace("it takes nothing from us: " + o.Reply)
+			v = verdict{rest: setupRest, reason: m.broken}
 		}
 	case notifier.MoodFine, notifier.MoodSoft:
 	}
@@ -93,11 +94,35 @@ func (l *lane) judge(o *notifier.Outcome) verdict {
 	return l.mood.judge(time.Now(), o)
 }
 
-// refused notes that the relay cannot be used as it is set up.
-func (l *lane) refused(reason string) {
+// refused takes in that the relay would not even be dialled, and in what mood,
+// and returns what is to be done about it.
+func (l *lane) refused(mood notifier.Mood, why string) (v verdict) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.mood.broken = reason
+	m := &l.mood
+	switch mood {
+	case notifier.MoodQuota:
+		v = verdict{rest: quotaRest, reason: why}
+	case notifier.MoodPolicy:
+		v = m.policy()
+		v.reason = why
+	case notifier.MoodSetup:
+		m.broken = why
+		v.reason = why
+	case notifier.MoodFine, notifier.MoodSoft:
+	}
+	if v.rest > 0 {
+		m.until = time.Now().Add(v.rest)
+		m.replies.clear()
+	}
+	return v
+}
+
+// resting reports whether the relay is left alone.
+func (l *lane) resting() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return time.Now().Before(l.mood.until)
 }
 
 // broken returns why the relay takes nothing from us, empty where it may.

@@ -20,11 +20,11 @@ const (
 // what it took of late. Each half minute without that gives a quarter back,
 // until it is where it was.
 type lanePace struct {
-	replies ring[bool] // true: soft
-	first   time.Time  // when the first of them came
-	slowed  float64    // notices a second; 0: not slowed
-	full    float64    // what it was before
-	next    time.Time  // when it may be raised
+	replies ring[bool]        // true: soft
+	came    [softOf]time.Time // when each of them came
+	slowed  float64           // notices a second; 0: not slowed
+	full    float64           // what it was before
+	next    time.Time         // when it may be raised
 }
 
 // ceiling returns the rate that may be used where limit is the one configured,
@@ -38,9 +38,7 @@ func (p *lanePace) ceiling(limit float64) float64 {
 
 // count takes a reply in and reports whether the relay is slowed down for it.
 func (p *lanePace) count(now time.Time, soft bool, limit float64) bool {
-	if p.replies.len() == 0 {
-		p.first = now
-	}
+	p.came[p.replies.place(softOf)] = now
 	p.replies.add(soft, softOf)
 	if p.replies.len() < softOf || p.replies.count(true) <= softMost {
 		return false
@@ -51,7 +49,8 @@ func (p *lanePace) count(now time.Time, soft bool, limit float64) bool {
 
 func (p *lanePace) slow(now time.Time, limit float64) {
 	was := p.ceiling(limit)
-	if took := now.Sub(p.first).Seconds(); took > 0 && p.slowed == 0 {
+	oldest := p.came[p.replies.place(softOf)]
+	if took := now.Sub(oldest).Seconds(); took > 0 && p.slowed == 0 {
 		if measured := softOf / took; was <= 0 || measured < was {
 			was = measured
 		}
@@ -85,6 +84,15 @@ type ring[T comparable] struct {
 func (r *ring[T]) len() int      { return len(r.items) }
 func (r *ring[T]) count(x T) int { return r.seen[x] }
 func (r *ring[T]) clear()        { *r = ring[T]{} }
+
+// place returns where the next one goes: that of the oldest, where there are
+// most already.
+func (r *ring[T]) place(most int) int {
+	if len(r.items) < most {
+		return len(r.items)
+	}
+	return r.next
+}
 
 // add adds x, in the place of the oldest where there are most already.
 func (r *ring[T]) add(x T, most int) {

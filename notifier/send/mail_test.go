@@ -3,7 +3,6 @@ package send
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -47,6 +46,10 @@ type host struct {
 	widest   []widest       // how many there were, whenever there were more
 	sessions []*call
 }
+
+// envelopeTakes is how long an envelope is on the wire by itself. One that flew
+// with the content before costs nothing more.
+const envelopeTakes = time.Millisecond
 
 type widest struct {
 	at time.Time
@@ -115,9 +118,13 @@ func (c *call) Deliver(ctx context.Context, p *notifier.Parcel, next func() *not
 	if c.flown != nil && c.flown != p {
 		c.t.Error("another notice than the one whose envelope is on the wire")
 	}
+	flew := c.flown != nil
 	c.flown = nil
 	if !c.usable {
 		return c.end(replyClosed.o), nil
+	}
+	if c.pipelining && !flew {
+		time.Sleep(envelopeTakes)
 	}
 	a := c.hear(p.Envelope.From)
 	if a.early {
@@ -172,7 +179,7 @@ func (h *host) within(start time.Time, from, to time.Duration) (n int) {
 	return n
 }
 
-// through are options for several hosts.
+// throughHosts are options for several hosts.
 func throughHosts(rate float64, shares map[string]Share, hosts ...*host) Options {
 	o := options(&desk{}, 1, rate, Wave{Name: "rest"})
 	o.Relays, o.Pace.Relays = nil, shares
@@ -215,5 +222,3 @@ func (m moody) Mood() notifier.Mood { return m.mood }
 func rest(t testing.TB, n int) *book { return newBook(t, map[string]int{"rest": n}, "rest") }
 
 var errRefused = errors.New("connection refused")
-
-func key(n int) string { return fmt.Sprint("k", n) }

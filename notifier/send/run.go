@@ -170,14 +170,7 @@ func (r *run) hear(l *lane, domain string, o *notifier.Outcome) {
 	if slowed := l.hears(o); slowed > 0 {
 		r.log.Warn("the relay says not so fast: its rate is halved", "relay", l.Name, "per_second", slowed)
 	}
-	if v := l.judge(o); v.rest > 0 {
-		r.log.Warn("the relay is left alone", "relay", l.Name, "for", v.rest, "because", v.reason)
-		r.opts.Progress.trouble("relay " + l.Name + " is left alone for " + v.rest.String() + ": " + v.reason)
-		if v.halt {
-			r.halt("relay " + l.Name + ": " + v.reason + ", again and again")
-		}
-		r.outOfRelays()
-	}
+	r.leave(l, l.judge(o))
 	before := r.domains.apart(domain)
 	if r.domains.hears(domain, o, time.Now()) > 0 && before == "" {
 		r.anew.Store(true)
@@ -185,6 +178,23 @@ func (r *run) hear(l *lane, domain string, o *notifier.Outcome) {
 	if r.domains.apart(domain) != "" {
 		poke(r.wake)
 	}
+}
+
+// leave leaves a relay alone where that is the verdict, and halts the run where
+// it should.
+func (r *run) leave(l *lane, v verdict) {
+	if v == (verdict{}) {
+		return
+	}
+	if v.rest > 0 {
+		r.log.Warn("the relay is left alone", "relay", l.Name, "for", v.rest, "because", v.reason)
+		r.opts.Progress.trouble("relay " + l.Name + " is left alone for " + v.rest.String() + ": " + v.reason)
+		poke(r.wake)
+	}
+	if v.halt {
+		r.halt("relay " + l.Name + ": " + v.reason + ", again and again")
+	}
+	r.outOfRelays()
 }
 
 // outOfRelays halts the run when no relay takes anything from us: whatever was

@@ -58,8 +58,9 @@ type Queue interface {
 	// are no more.
 	Pending(ctx context.Context, wave string, after int64) (tasks []notifier.Task, seen int64, err error)
 	// Due returns some of the deferred tasks that are due by until, and when the
-	// next one after all of those is due, a zero time when there is none. It is
-	// asked until it returns none, and then begins anew.
+	// next one after all of those is due, a zero time when there is none. Asked
+	// again with the same until it returns some others, none at the end; with
+	// another it begins anew.
 	Due(ctx context.Context, until time.Time) (tasks []notifier.Task, next time.Time, err error)
 }
 

@@ -30,6 +30,8 @@ type book struct {
 	fail     error // what Record answers
 	open     int   // the most claims there were without outcome
 	dueSeen  int64 // up to whom Due has looked
+	deferred int   // how many are; -1: to be counted
+	dueUntil time.Time
 }
 
 type bookRow struct {
@@ -38,7 +40,7 @@ type bookRow struct {
 }
 
 func newBook(t testing.TB, sizes map[string]int, waves ...string) *book {
-	b := &book{t: t, claims: map[int64]notifier.Claim{}}
+	b := &book{t: t, claims: map[int64]notifier.Claim{}, deferred: -1}
 	for _, w := range waves {
 		for range sizes[w] {
 			id := int64(len(b.rows) + 1)
@@ -73,6 +75,7 @@ func (b *book) Record(o notifier.Outcome, done func(error)) {
 		if r.task.First.IsZero() {
 			r.task.First = o.Claim.At
 		}
+		b.countDeferred(r.task.Status, o.Status)
 		r.task.Status, r.task.Attempt, r.task.Tries, r.due = o.Status, o.Claim.Attempt, o.Tries, o.Due
 		b.outcomes = append(b.outcomes, o)
 	}
@@ -98,6 +101,9 @@ func (b *book) Pending(_ context.Context, wave string, after int64) (tasks []not
 func (b *book) Due(_ context.Context, until time.Time) (tasks []notifier.Task, next time.Time, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if !until.Equal(b.dueUntil) {
+		b.dueUntil, b.dueSeen = until, 0
+	}
 	for _, r := range b.rows {
 		switch {
 		case r.task.Status != notifier.Deferred:
@@ -109,11 +115,28 @@ func (b *book) Due(_ context.Context, until time.Time) (tasks []notifier.Task, n
 			next = r.due
 		}
 	}
-	b.dueSeen = 0
 	if len(tasks) > 0 {
 		b.dueSeen = tasks[len(tasks)-1].Recipient.ID
 	}
 	return tasks, next, nil
+}
+
+// countDeferred keeps count of those who are deferred.
+func (b *book) countDeferred(was, is notifier.Status) {
+	if b.deferred < 0 {
+		b.deferred = 0
+		for _, r := range b.rows {
+			if r.task.Status == notifier.Deferred {
+				b.deferred++
+			}
+		}
+	}
+	if was == notifier.Deferred {
+		b.deferred--
+	}
+	if is == notifier.Deferred {
+		b.deferred++
+	}
 }
 
 func (b *book) count(s notifier.Status) int {

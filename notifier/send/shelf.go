@@ -2,6 +2,7 @@ package send
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"breachmail/notifier"
@@ -15,10 +16,12 @@ type place struct{ domain, class string }
 // What does not fit is left in the queue, and read again from seen on.
 type shelf struct {
 	place
-	due   []notifier.Task // deferred ones
-	fresh []notifier.Task // of the wave
-	turn  bool            // a fresh one is next, where there are both: those who trouble the relay hold up nobody else
-	seen  int64           // up to which id of the wave all that belong here were taken
+	due   line // deferred ones
+	fresh line // of the wave
+	turn  bool // a fresh one is next, where there are both: those who trouble the relay hold up nobody else
+
+	turned bool  // what turn was before the last pop
+	seen   int64 // up to which id of the wave all that belong here were taken
 
 	closed  time.Time // the hours are over until then
 	checked time.Time // until when that need not be asked again
@@ -35,33 +38,44 @@ const (
 	full = 256
 )
 
-func (s *shelf) len() int    { return len(s.due) + len(s.fresh) }
+func (s *shelf) len() int    { return s.due.len() + s.fresh.len() }
 func (s *shelf) empty() bool { return s.len() == 0 }
 
 // head returns the task that may leave first; there must be one.
 func (s *shelf) head() *notifier.Task {
 	if s.dueFirst() {
-		return &s.due[0]
+		return s.due.head()
 	}
-	return &s.fresh[0]
+	return s.fresh.head()
 }
 
-func (s *shelf) dueFirst() bool { return len(s.due) > 0 && (!s.turn || len(s.fresh) == 0) }
+func (s *shelf) dueFirst() bool { return s.due.len() > 0 && (!s.turn || s.fresh.len() == 0) }
 
 // pop takes away the task with that id, which was the head a moment ago:
 // deferred ones may have come since.
 func (s *shelf) pop(id int64) {
-	list := &s.fresh
-	if s.turn = len(s.due) > 0 && s.due[0].Recipient.ID == id; s.turn {
-		list = &s.due
-	}
-	(*list)[0] = notifier.Task{} // lets go of what it holds
-	*list = (*list)[1:]
+	s.turned, s.turn = s.turn, s.due.len() > 0 && s.due.head().Recipient.ID == id
+	s.last().pop()
 	s.left++
 }
 
+// unpop takes back what pop did last.
+func (s *shelf) unpop(t notifier.Task) {
+	s.last().unpop(t)
+	s.turn = s.turned
+	s.left--
+}
+
+// last is the line from which the last one left.
+func (s *shelf) last() *line {
+	if s.turn {
+		return &s.due
+	}
+	return &s.fresh
+}
+
 // hungry reports whether a shelf should be filled now.
-func (s *shelf) hungry(now time.Time) bool { return scarce(len(s.fresh), s.speed(now)) }
+func (s *shelf) hungry(now time.Time) bool { return scarce(s.fresh.len(), s.speed(now)) }
 
 func scarce(n int, speed float64) bool { return n < low || float64(n) < speed/4 }
 
@@ -86,4 +100,40 @@ func needier(a, b *shelf) bool {
 
 func newShelf(p place, seen int64, now time.Time) *shelf {
 	return &shelf{place: p, seen: seen, from: now}
+}
+
+// line is a queue of tasks.
+type line struct {
+	tasks []notifier.Task
+	at    int // the head's place
+}
+
+func (l *line) len() int             { return len(l.tasks) - l.at }
+func (l *line) head() *notifier.Task { return &l.tasks[l.at] }
+func (l *line) all() []notifier.Task { return l.tasks[l.at:] }
+
+// add puts a task at the end. Room that those who left had is used again.
+func (l *line) add(t *notifier.Task) {
+	if len(l.tasks) == cap(l.tasks) && l.at > len(l.tasks)/2 {
+		n := copy(l.tasks, l.all())
+		clear(l.tasks[n:])
+		l.tasks, l.at = l.tasks[:n], 0
+	}
+	l.tasks = append(l.tasks, *t)
+}
+
+// pop takes the head away, and lets go of what it holds.
+func (l *line) pop() {
+	l.tasks[l.at] = notifier.Task{}
+	l.at++
+}
+
+// unpop puts a head back.
+func (l *line) unpop(t notifier.Task) {
+	if l.at == 0 {
+		l.tasks = slices.Insert(l.tasks, 0, t)
+		return
+	}
+	l.at--
+	l.tasks[l.at] = t
 }

@@ -1,6 +1,7 @@
 package send
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -53,10 +54,8 @@ func (s *shelves) reset() (ids []int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, shelf := range s.list {
-		for _, list := range [][]notifier.Task{shelf.due, shelf.fresh} {
-			for i := range list {
-				ids = append(ids, list[i].Recipient.ID)
-			}
+		for _, t := range slices.Concat(shelf.due.all(), shelf.fresh.all()) {
+			ids = append(ids, t.Recipient.ID)
 		}
 	}
 	clear(s.list)
@@ -130,13 +129,13 @@ func (s *shelves) fill(r reading, now time.Time, handOut func(id int64)) {
 	}
 	takes := map[*shelf]bool{}
 	for _, shelf := range s.list {
-		takes[shelf] = r.after <= shelf.seen && (len(shelf.fresh) < full || shelf.hungry(now))
+		takes[shelf] = r.after <= shelf.seen && (shelf.fresh.len() < full || shelf.hungry(now))
 	}
 	for i := range r.tasks {
 		id, shelf := r.tasks[i].Recipient.ID, to[i]
 		if takes[shelf] && id > shelf.seen && !r.under[id] {
 			handOut(id)
-			shelf.fresh = append(shelf.fresh, r.tasks[i])
+			shelf.fresh.add(&r.tasks[i])
 		}
 	}
 	s.frontier = max(s.frontier, r.seen)
@@ -158,11 +157,11 @@ func (s *shelves) fillDue(tasks []notifier.Task, under map[int64]bool, now time.
 	for i := range tasks {
 		shelf := s.at(s.of(&tasks[i]), now)
 		if _, known := room[shelf]; !known {
-			room[shelf] = len(shelf.due) < full
+			room[shelf] = shelf.due.len() < full
 		}
 		if id := tasks[i].Recipient.ID; room[shelf] && !under[id] {
 			handOut(id)
-			shelf.due = append(shelf.due, tasks[i])
+			shelf.due.add(&tasks[i])
 			placed++
 		}
 	}
@@ -191,7 +190,7 @@ func (s *shelves) freeDue(now time.Time) (n int) {
 	defer s.mu.Unlock()
 	for _, shelf := range s.list {
 		if s.blocked(shelf, now) == 0 {
-			n += len(shelf.due)
+			n += shelf.due.len()
 		}
 	}
 	return n
@@ -254,17 +253,28 @@ func (s *shelves) over() bool {
 	return s.finished
 }
 
-// take takes the one who was at the head of a shelf away: a worker has the task.
-func (s *shelves) take(shelf *shelf, id int64, now time.Time) {
+// take takes the one who was at the head of a shelf away, for putBack or a
+// worker. It returns the edition of the shelves.
+func (s *shelves) take(shelf *shelf, id int64, now time.Time) (edition int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if shelf.domain != "" {
-		s.domains.take(shelf.domain, now)
-	}
 	shelf.pop(id)
 	if shelf.hungry(now) {
 		poke(s.eaten)
 	}
+	return s.edition
+}
+
+// putBack puts the one who was taken away back, and reports false where the
+// shelves were cleared meanwhile.
+func (s *shelves) putBack(shelf *shelf, t notifier.Task, edition int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if edition != s.edition {
+		return false
+	}
+	shelf.unpop(t)
+	return true
 }
 
 // poke leaves a token in a channel of one.

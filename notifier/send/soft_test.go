@@ -46,12 +46,12 @@ func TestSlowedByHalfAndBackByQuarters(t *testing.T) {
 		every time.Duration
 		want  float64
 	}{
-		"configured":                {40, 20 * time.Millisecond, 20},       // it takes 50/s
-		"configured, never reached": {40, 100 * time.Millisecond, 5},       // it takes 10/s
-		"measured":                  {0, 100 * time.Millisecond, 5},        // the same
-		"very slow":                 {0, time.Minute, slowest},             // never nothing
-		"slow by itself":            {0.05, time.Minute, 0.05},             // nor more than configured
-		"replies at once":           {40, 0, 20},                           // no time to measure by
+		"configured":                {40, 20 * time.Millisecond, 20},        // it takes 50/s
+		"configured, never reached": {40, 100 * time.Millisecond, 5},        // it takes 10/s
+		"measured":                  {0, 100 * time.Millisecond, 5},         // the same
+		"very slow":                 {0, time.Minute, 100.0 / (99 * 60)},    // as slow as it can usefully be
+		"very slow, configured":     {0.05, time.Minute, 100.0 / (99 * 60)}, // the same
+		"replies at once":           {40, 0, 20},                            // no time to measure by
 	} {
 		t.Run(name, func(t *testing.T) {
 			var p lanePace
@@ -82,7 +82,7 @@ func TestSlowedByHalfAndBackByQuarters(t *testing.T) {
 func TestSlowedAgainAndAgain(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	var p lanePace
-	for i, want := range []float64{32, 16, 8, 4, 2, 1, 0.5, 0.25, 0.125, slowest, slowest} {
+	for i, want := range []float64{32, 16, 8, 4, 2, slowest, slowest} {
 		_, now = p.feed(now, time.Millisecond, 100, 21, 64)
 		if got := p.ceiling(64); got != want {
 			t.Fatalf("halved %d times: %v/s, want %v", i+1, got, want)

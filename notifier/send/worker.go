@@ -19,7 +19,6 @@ type worker struct {
 	lane     *lane
 	session  Session
 	carried  int  // notices that the session was given
-	answered bool // the session had an answer to a notice
 	fruitful bool // the session took a notice
 	leaving  bool // the session is closed after what is on the wire
 	tooMany  bool // and this worker ends
@@ -82,7 +81,7 @@ func (w *worker) connect() bool {
 		case <-w.lane.leave:
 			return false
 		}
-		if w.lane.opens() && w.dial() {
+		if w.dial() {
 			return true
 		}
 	}
@@ -94,29 +93,22 @@ func (w *worker) dial() bool {
 	s, err := w.lane.dial(w.dialing, func(b backoff) {
 		w.log.Warn("the relay is left alone for a while", "relay", w.lane.Name, "failures", b.failures, "last", w.opts.Progress.Counts().Trouble)
 	})
+	w.lane.dialled(err == nil)
+	poke(w.wake)
 	if err == nil {
-		w.session, w.carried, w.answered, w.fruitful, w.leaving = s, 0, false, false, false
+		w.session, w.carried, w.fruitful, w.leaving = s, 0, false, false
 		w.opts.Progress.connections.Add(1)
 		return true
 	}
-	w.lane.closed(false)
 	if w.dialing.Err() == nil {
 		w.opts.Progress.trouble(err.Error())
 		w.log.Warn("cannot connect", "relay", w.lane.Name, "error", err)
-		w.setup(err)
+		var moody interface{ Mood() notifier.Mood }
+		if errors.As(err, &moody) {
+			w.leave(w.lane, w.lane.refused(moody.Mood(), err.Error()))
+		}
 	}
 	return false
-}
-
-// setup judges whether a relay that cannot be dialled ever could be, as it is
-// set up.
-func (w *worker) setup(err error) {
-	var moody interface{ Mood() notifier.Mood }
-	if !errors.As(err, &moody) || moody.Mood() != notifier.MoodSetup {
-		return
-	}
-	w.lane.refused(err.Error())
-	w.outOfRelays()
 }
 
 // hangUp closes the session, if there is one.
@@ -126,7 +118,7 @@ func (w *worker) hangUp() {
 	}
 	_ = w.session.Close()
 	w.session = nil
-	w.lane.closed(w.answered)
+	w.lane.closed()
 	w.opts.Progress.connections.Add(-1)
 	poke(w.wake)
 }
@@ -210,7 +202,7 @@ func (s *shipment) claimed() error {
 // the ledger by now, and so the connection never holds more than two claims
 // without one.
 func (w *worker) follow(ctx context.Context) (*shipment, error) {
-	if ctx.Err() != nil || w.leaving || w.lane.retires(w.carried+1) {
+	if ctx.Err() != nil || w.leaving || w.lane.resting() || w.lane.retires(w.carried+1) {
 		return nil, nil
 	}
 	select {
@@ -298,10 +290,8 @@ func (w *worker) record(s *shipment, o notifier.Outcome) {
 // not before the notice whose envelope is on the wire is delivered.
 func (w *worker) judge(o *notifier.Outcome) {
 	trouble := o.Cause == notifier.CauseRelay || !w.session.Usable()
-	if !trouble && !w.answered {
-		w.answered = true
-		w.lane.proved()
-		poke(w.wake)
+	if !trouble {
+		w.lane.answers()
 	}
 	switch {
 	case o.Status == notifier.Accepted:

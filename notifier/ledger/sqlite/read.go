@@ -204,6 +204,9 @@ func (r *Reader) Halted(ctx context.Context) (*ledger.Halt, error) {
 		}
 		return nil
 	})
+	if halt != nil && halt.Samples == nil {
+		halt.Samples = []string{}
+	}
 	return halt, err
 }
 

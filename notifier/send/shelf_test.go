@@ -1,0 +1,126 @@
+package send
+
+import (
+	"testing"
+	"time"
+
+	"breachmail/notifier"
+)
+
+// stocked are shelves without limits, with the tasks of a book in them.
+func stocked(b *book, now time.Time) *shelves {
+	pace := Pace{}
+	s := newShelves(func() *Pace { return &pace }, newDomains(Retry{}, now), func() {})
+	s.begin()
+	var tasks []notifier.Task
+	for _, r := range b.rows {
+		tasks = append(tasks, r.task)
+	}
+	s.fill(reading{seen: int64(len(tasks)), tasks: tasks}, now, func(int64) {})
+	return s
+}
+
+// retried is a task that is due again.
+func retried(t notifier.Task) notifier.Task {
+	t.Attempt, t.Status = t.Attempt+1, notifier.Deferred
+	return t
+}
+
+// TestAnswerMeetsItsShelf: a notice may have its outcome, and be due again, as
+// soon as it was taken off its shelf. What stands there from then on is the
+// later one: for the earlier the ledger would refuse a second claim, and the run
+// would end.
+func TestAnswerMeetsItsShelf(t *testing.T) {
+	now := time.Now()
+	b := rest(t, 2)
+	s := stocked(b, now)
+	for attempt, want := range []int64{1, 1, 2} {
+		shelf, task, _ := s.next(now)
+		if shelf == nil || task.Recipient.ID != want || want == 1 && task.Attempt != attempt {
+			t.Fatalf("step %d: recipient %d with attempt %d stands first", attempt, task.Recipient.ID, task.Attempt)
+		}
+		s.take(shelf, task.Recipient.ID, now)
+		if attempt == 0 {
+			s.fillDue([]notifier.Task{retried(task)}, nil, now, func(int64) {})
+		}
+	}
+	if shelf, task, _ := s.next(now); shelf != nil {
+		t.Errorf("recipient %d still stands there", task.Recipient.ID)
+	}
+}
+
+// TestPutBackIsAsBefore: whoever nobody took is the first again, also where a
+// fresh one had its turn before a deferred one, and where others came meanwhile.
+func TestPutBackIsAsBefore(t *testing.T) {
+	now := time.Now()
+	for _, came := range []bool{false, true} {
+		b := rest(t, 20)
+		s := stocked(b, now)
+		late := rest(t, 40)
+		var due []notifier.Task
+		for _, r := range late.rows[20:30] {
+			due = append(due, retried(r.task))
+		}
+		s.fillDue(due, nil, now, func(int64) {})
+		seen := map[int64]bool{}
+		for len(seen) < 30 {
+			shelf, task, _ := s.next(now)
+			if shelf == nil {
+				t.Fatalf("%d of 30 left", len(seen))
+			}
+			for range 2 {
+				edition := s.take(shelf, task.Recipient.ID, now)
+				if came && len(seen) == 4 {
+					s.fillDue([]notifier.Task{retried(late.rows[30].task)}, nil, now, func(int64) {})
+					came = false
+					seen[0] = true // makes it one more to come
+				}
+				if !s.putBack(shelf, task, edition) {
+					t.Fatal("not put back")
+				}
+				if _, again, _ := s.next(now); again.Recipient.ID != task.Recipient.ID {
+					t.Fatalf("after %d: recipient %d was put back, and %d stands first", len(seen), task.Recipient.ID, again.Recipient.ID)
+				}
+			}
+			s.take(shelf, task.Recipient.ID, now)
+			if seen[task.Recipient.ID] {
+				t.Fatalf("recipient %d left twice", task.Recipient.ID)
+			}
+			seen[task.Recipient.ID] = true
+		}
+	}
+}
+
+// TestPutBackAfterReset: the shelves were cleared, and whoever was offered is
+// read again from the queue.
+func TestPutBackAfterReset(t *testing.T) {
+	now := time.Now()
+	s := stocked(rest(t, 3), now)
+	shelf, task, _ := s.next(now)
+	edition := s.take(shelf, task.Recipient.ID, now)
+	if ids := s.reset(); len(ids) != 2 {
+		t.Errorf("%d stood there, want 2", len(ids))
+	}
+	if s.putBack(shelf, task, edition) {
+		t.Error("put back on a shelf that is no more")
+	}
+	if shelf, _, _ := s.next(now); shelf != nil {
+		t.Error("somebody stands there")
+	}
+}
+
+// TestShelvesHoldNoMore than what stands on them, however many went through: a
+// shelf that is never empty must not keep the places of all who left.
+func TestShelvesHoldNoMore(t *testing.T) {
+	var l line
+	b := rest(t, 1)
+	for i := range 100_000 {
+		l.add(&b.rows[0].task)
+		if i >= low {
+			l.pop()
+		}
+	}
+	if l.len() != low || cap(l.tasks) > 10*full {
+		t.Errorf("%d tasks stand in room for %d", l.len(), cap(l.tasks))
+	}
+}
