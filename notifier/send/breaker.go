@@ -35,8 +35,13 @@ type breaker struct {
 	domains map[string]*window
 }
 
-// window holds the last outcomes of one kind.
-type window = ring[notifier.Status]
+// window holds the last outcomes of one kind, as numbers: there may be many.
+type window = ring[byte]
+
+// numberOf numbers the outcomes that are judged from 1 on.
+func numberOf(s notifier.Status) byte {
+	return byte(slices.Index([]notifier.Status{notifier.Refused, notifier.Deferred, notifier.Unknown}, s) + 1)
+}
 
 func newBreaker(h Halt) *breaker {
 	return &breaker{limits: h, relays: map[string]*window{}, domains: map[string]*window{}}
@@ -56,7 +61,7 @@ func (b *breaker) count(o *notifier.Outcome, domain string) string {
 		window *window
 		where  string
 	}{{&b.all, ""}, {of(b.relays, o.Claim.Relay), " through relay " + o.Claim.Relay}, {of(b.domains, domain), " for " + domain}} {
-		at.window.add(o.Status, b.limits.Over)
+		at.window.add(numberOf(o.Status), b.limits.Over)
 		if at.window.len() < b.limits.Over {
 			continue
 		}
@@ -108,7 +113,7 @@ func (b *breaker) judge(w *window, where string) string {
 		status notifier.Status
 		most   float64
 	}{{notifier.Refused, b.limits.Refused}, {notifier.Unknown, b.limits.Unknown}, {notifier.Deferred, b.limits.Deferred}} {
-		if n := w.count(l.status); float64(n) > l.most*float64(w.len()) {
+		if n := w.count(numberOf(l.status)); float64(n) > l.most*float64(w.len()) {
 			return fmt.Sprintf("%d of the last %d notices%s were %s, more than the %.3g%% of halt.%s",
 				n, w.len(), where, l.status, l.most*100, l.status)
 		}

@@ -13,9 +13,10 @@ import (
 // the relay whose turn it is. It alone uses the limits of a run.
 type dispatcher struct {
 	*run
-	limits *limits
-	ramp   ramp
-	tick   *time.Ticker // while all connections are busy, things are looked at anew
+	limits  *limits
+	ramp    ramp
+	changed *Pace        // the pace from the next step on; nil: it stays
+	tick    *time.Ticker // while all connections are busy, things are looked at anew
 }
 
 // look is how often that is at least.
@@ -44,9 +45,7 @@ func (r *run) dispatch(ctx context.Context) error {
 // step hands one task over. Where that cannot be, it returns how long nothing
 // changes by itself.
 func (d *dispatcher) step(ctx context.Context) time.Duration {
-	if d.anew.Swap(false) {
-		d.settle(d.shelves.reset()...)
-	}
+	d.follow()
 	now := time.Now()
 	shelf, t, wait := d.shelves.next(now)
 	if shelf == nil {
@@ -66,7 +65,7 @@ func (d *dispatcher) step(ctx context.Context) time.Duration {
 		return wait
 	}
 	// All of this before a worker has the task: its outcome may come at once.
-	edition := d.shelves.take(shelf, t.Recipient.ID, now)
+	d.shelves.take(shelf, t.Recipient.ID, now)
 	d.domains.ask(shelf.domain, true)
 	if l := d.offer(ctx, open, &t); l != nil {
 		d.passOver(slices.DeleteFunc(slices.Clone(d.lanes), func(x *lane) bool { return slices.Contains(open, x) }), l)
@@ -74,10 +73,26 @@ func (d *dispatcher) step(ctx context.Context) time.Duration {
 		return 0
 	}
 	d.domains.ask(shelf.domain, false)
-	if !d.shelves.putBack(shelf, t, edition) {
-		d.settle(t.Recipient.ID)
-	}
+	d.shelves.putBack(shelf, t)
 	return 0
+}
+
+// follow takes over what has changed, while nobody is off the shelves: the pace,
+// or which domains stand apart.
+func (d *dispatcher) follow() {
+	select {
+	case p, ok := <-d.opts.Changes:
+		d.change(p, ok)
+	default:
+	}
+	if d.changed != nil {
+		d.apply(*d.changed)
+		d.changed = nil
+		d.anew.Store(true)
+	}
+	if d.anew.Swap(false) {
+		d.shelves.reset(d.settle)
+	}
 }
 
 // set brings the rate to where the ramp has come.
@@ -227,14 +242,18 @@ func (d *dispatcher) pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// change makes a new pace the one that counts; not ok means that there will be
-// none any more. No connection is given up for it but those that are more than
-// wanted, and those finish first.
+// change notes a new pace; not ok means that there will be none any more.
 func (d *dispatcher) change(p Pace, ok bool) {
 	if !ok {
 		d.opts.Changes = nil
 		return
 	}
+	d.changed = &p
+}
+
+// apply makes a pace the one that counts. No connection is given up for it but
+// those that are more than wanted, and those finish first.
+func (d *dispatcher) apply(p Pace) {
 	now := time.Now()
 	d.pace.Store(&p)
 	d.domains.set(now, p.Domains)
@@ -242,5 +261,4 @@ func (d *dispatcher) change(p Pace, ok bool) {
 		l.apply(now, p.share(l.Name))
 		d.staff(l)
 	}
-	d.settle(d.shelves.reset()...)
 }

@@ -42,6 +42,7 @@ type domains struct {
 
 	mu      sync.Mutex
 	list    map[string]*domain
+	limited int             // how many have a limit
 	special map[string]bool // those whose recipients stand apart: ever limited or left alone in this run
 }
 
@@ -75,6 +76,7 @@ func (ds *domains) set(now time.Time, rates map[string]float64) {
 		d.rate.set(now, perSecond)
 		ds.special[name] = true
 	}
+	ds.limited = len(rates)
 }
 
 // apart returns the name under which recipients of a domain stand apart, empty
@@ -150,7 +152,7 @@ func (ds *domains) hears(name string, o *notifier.Outcome, now time.Time) time.D
 		ds.forget(name, d)
 		return 0
 	}
-	if d.deferred++; d.deferred < deferralsInARow || !ds.special[name] && len(ds.special) >= mostApart {
+	if d.deferred++; d.deferred < deferralsInARow || !ds.special[name] && len(ds.special)-ds.limited >= mostApart {
 		return 0
 	}
 	ds.special[name] = true

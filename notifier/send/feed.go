@@ -85,7 +85,7 @@ func (f *feeder) wave(ctx context.Context, name string) error {
 		if _, _, err := f.poll(ctx); err != nil {
 			return err
 		}
-		if f.shelves.read() && f.underWay() == 0 {
+		if f.underWay() == 0 && f.shelves.read() { // in this order: a reset may come in between
 			return ctx.Err()
 		}
 		if err := f.await(ctx, time.Time{}); err != nil {

@@ -107,8 +107,10 @@ func (l *lane) refused(mood notifier.Mood, why string) (v verdict) {
 		v = m.policy()
 		v.reason = why
 	case notifier.MoodSetup:
-		m.broken = why
-		v.reason = why
+		if l.open == 0 { // else others take notices, and it may be a passing whim
+			m.broken = why
+			v.reason = why
+		}
 	case notifier.MoodFine, notifier.MoodSoft:
 	}
 	if v.rest > 0 {

@@ -69,15 +69,13 @@ func TestPutBackIsAsBefore(t *testing.T) {
 				t.Fatalf("%d of 30 left", len(seen))
 			}
 			for range 2 {
-				edition := s.take(shelf, task.Recipient.ID, now)
+				s.take(shelf, task.Recipient.ID, now)
 				if came && len(seen) == 4 {
 					s.fillDue([]notifier.Task{retried(late.rows[30].task)}, nil, now, func(int64) {})
 					came = false
 					seen[0] = true // makes it one more to come
 				}
-				if !s.putBack(shelf, task, edition) {
-					t.Fatal("not put back")
-				}
+				s.putBack(shelf, task)
 				if _, again, _ := s.next(now); again.Recipient.ID != task.Recipient.ID {
 					t.Fatalf("after %d: recipient %d was put back, and %d stands first", len(seen), task.Recipient.ID, again.Recipient.ID)
 				}
@@ -91,19 +89,23 @@ func TestPutBackIsAsBefore(t *testing.T) {
 	}
 }
 
-// TestPutBackAfterReset: the shelves were cleared, and whoever was offered is
-// read again from the queue.
-func TestPutBackAfterReset(t *testing.T) {
+// TestResetSettles: whoever stood on the shelves is not under way any more before
+// the shelves can be filled again, and what was read before does not fill them.
+func TestResetSettles(t *testing.T) {
 	now := time.Now()
-	s := stocked(rest(t, 3), now)
-	shelf, task, _ := s.next(now)
-	edition := s.take(shelf, task.Recipient.ID, now)
-	if ids := s.reset(); len(ids) != 2 {
-		t.Errorf("%d stood there, want 2", len(ids))
+	b := rest(t, 3)
+	s := stocked(b, now)
+	var ids []int64
+	s.reset(func(gone ...int64) {
+		if s.edition != 0 {
+			t.Error("the new edition shows already")
+		}
+		ids = gone
+	})
+	if len(ids) != 3 {
+		t.Errorf("%d stood there, want 3", len(ids))
 	}
-	if s.putBack(shelf, task, edition) {
-		t.Error("put back on a shelf that is no more")
-	}
+	s.fill(reading{seen: 3, tasks: []notifier.Task{b.rows[0].task}}, now, func(int64) { t.Error("filled with what was read before") })
 	if shelf, _, _ := s.next(now); shelf != nil {
 		t.Error("somebody stands there")
 	}

@@ -48,21 +48,23 @@ func (s *shelves) finish() {
 }
 
 // reset clears the shelves, because recipients may belong elsewhere now, and
-// has the wave read again. It returns who stood there. Only the dispatcher may
-// call it: else somebody could leave and be read again.
-func (s *shelves) reset() (ids []int64) {
+// has the wave read again. Whoever stood there is not under way any more, which
+// settle is told before anybody can read them again. Only the dispatcher may call
+// it, while it has nobody in hand.
+func (s *shelves) reset(settle func(ids ...int64)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	var ids []int64
 	for _, shelf := range s.list {
 		for _, t := range slices.Concat(shelf.due.all(), shelf.fresh.all()) {
 			ids = append(ids, t.Recipient.ID)
 		}
 	}
+	settle(ids...)
 	clear(s.list)
 	s.frontier, s.ended = 0, false
 	s.edition++
 	poke(s.eaten)
-	return ids
 }
 
 // of returns the place of a task.
@@ -254,27 +256,21 @@ func (s *shelves) over() bool {
 }
 
 // take takes the one who was at the head of a shelf away, for putBack or a
-// worker. It returns the edition of the shelves.
-func (s *shelves) take(shelf *shelf, id int64, now time.Time) (edition int) {
+// worker.
+func (s *shelves) take(shelf *shelf, id int64, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	shelf.pop(id)
 	if shelf.hungry(now) {
 		poke(s.eaten)
 	}
-	return s.edition
 }
 
-// putBack puts the one who was taken away back, and reports false where the
-// shelves were cleared meanwhile.
-func (s *shelves) putBack(shelf *shelf, t notifier.Task, edition int) bool {
+// putBack puts the one who was taken away back.
+func (s *shelves) putBack(shelf *shelf, t notifier.Task) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if edition != s.edition {
-		return false
-	}
 	shelf.unpop(t)
-	return true
 }
 
 // poke leaves a token in a channel of one.

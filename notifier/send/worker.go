@@ -94,12 +94,12 @@ func (w *worker) dial() bool {
 		w.log.Warn("the relay is left alone for a while", "relay", w.lane.Name, "failures", b.failures, "last", w.opts.Progress.Counts().Trouble)
 	})
 	w.lane.dialled(err == nil)
-	poke(w.wake)
 	if err == nil {
 		w.session, w.carried, w.fruitful, w.leaving = s, 0, false, false
 		w.opts.Progress.connections.Add(1)
 		return true
 	}
+	poke(w.wake)
 	if w.dialing.Err() == nil {
 		w.opts.Progress.trouble(err.Error())
 		w.log.Warn("cannot connect", "relay", w.lane.Name, "error", err)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -105,6 +106,9 @@ func (w *writer) run(t *tx) {
 		for len(w.queue) == 0 && !w.closed {
 			w.wake.Wait()
 		}
+		w.mu.Unlock()
+		runtime.Gosched() // those who are about to queue something may do so first
+		w.mu.Lock()
 		group, w.queue = w.queue, group[:0]
 		w.mu.Unlock()
 		if len(group) == 0 {
