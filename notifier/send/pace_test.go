@@ -35,6 +35,16 @@ func (b *book) setAddresses(address func(id int64) string) {
 	}
 }
 
+// byKey are the recipients of a book by their keys.
+func (b *book) byKey() map[string]*notifier.Recipient {
+	all := map[string]*notifier.Recipient{}
+	for i := range b.rows {
+		r := &b.rows[i].task.Recipient
+		all[r.Key.String()] = r
+	}
+	return all
+}
+
 // minutes are the claims of a book as the ledger tells them.
 func (b *book) minutes() (list []Minute) {
 	for _, o := range b.outcomes {
@@ -213,12 +223,12 @@ func TestDomainsHoldNobodyUp(t *testing.T) {
 			}
 			return fmt.Sprintf("someone@d%d.example", id)
 		})
+		all := b.byKey()
 		var big []time.Time
 		others := time.Time{}
 		d := &desk{t: t, pipelining: true}
 		d.answer = func(_ int, key string) notifier.Outcome {
-			i := slices.IndexFunc(b.rows, func(r bookRow) bool { return r.task.Recipient.Key.String() == key })
-			if strings.HasSuffix(strings.ToLower(b.rows[i].task.Recipient.Address.Reveal()), "big.example") {
+			if strings.HasSuffix(strings.ToLower(all[key].Address.Reveal()), "big.example") {
 				big = append(big, time.Now())
 			} else {
 				others = time.Now()
@@ -254,12 +264,12 @@ func TestDeferringDomainIsLeftAlone(t *testing.T) {
 			}
 			return fmt.Sprintf("someone@d%d.example", id)
 		})
+		all := b.byKey()
 		start := time.Now()
 		attempts := 0
 		d := &desk{t: t, pipelining: true, took: 50 * time.Millisecond}
 		d.answer = func(_ int, key string) notifier.Outcome {
-			i := slices.IndexFunc(b.rows, func(r bookRow) bool { return r.task.Recipient.Key.String() == key })
-			if b.rows[i].task.Recipient.ID%2 == 0 && time.Since(start) < 3*time.Hour {
+			if all[key].ID%2 == 0 && time.Since(start) < 3*time.Hour {
 				attempts++
 				return notifier.Outcome{Status: notifier.Deferred, Cause: notifier.CauseRecipient, Code: 451, Mood: notifier.MoodSoft}
 			}
