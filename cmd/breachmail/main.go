@@ -23,8 +23,9 @@ func main() {
 // terminal went away. A verb that has a use for them takes them; else they end
 // the program like an interrupt.
 type hangups struct {
-	c     chan struct{} // a token for each since the last was looked at
-	taken atomic.Bool
+	c       chan struct{} // a token for each since the last was looked at
+	taken   atomic.Bool
+	ignored bool // as nohup has it: where no verb takes them, they end nothing
 }
 
 // take has SIGHUP come through the channel from now on.
@@ -36,10 +37,10 @@ func (h *hangups) take() <-chan struct{} {
 	return h.c
 }
 
-// pass reports whether a signal is a SIGHUP that a verb has a use for.
+// pass reports whether a signal is a SIGHUP that ends nothing.
 func (h *hangups) pass(s os.Signal) bool {
 	if s != syscall.SIGHUP || !h.taken.Load() {
-		return false
+		return s == syscall.SIGHUP && h.ignored
 	}
 	select {
 	case h.c <- struct{}{}:
@@ -56,10 +57,8 @@ func signals(h *hangups) (ctx, abort context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	abort, cancelAbort := context.WithCancel(context.Background())
 	c := make(chan os.Signal, 2)
-	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) { // nohup
-		signal.Notify(c, syscall.SIGHUP)
-	}
+	h.ignored = signal.Ignored(syscall.SIGHUP)
+	signal.Notify(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	signal.Ignore(syscall.SIGPIPE)
 	done := make(chan struct{})
 	go func() {

@@ -158,7 +158,7 @@ func (s *sending) pace() string {
 	if !n.Next.IsZero() && n.Deferred > 0 {
 		text += ", next due " + n.Next.Local().Format(time.TimeOnly)
 	}
-	if n.Connections == 0 && n.Trouble != "" && n.Next.IsZero() {
+	if n.Trouble != "" && n.Next.IsZero() && (n.Connections == 0 || time.Since(n.TroubleAt) < 3*logEvery) {
 		text += "; " + n.Trouble
 	}
 	return text

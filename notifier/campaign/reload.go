@@ -71,7 +71,7 @@ func paceChanges(was, now *Config) (changes []string) {
 		}
 		delete(before, s.key)
 	}
-	for _, s := range paceSettings(was, was) {
+	for _, s := range paceSettings(was, now) {
 		if old, gone := before[s.key]; gone && old != "" {
 			changes = append(changes, fmt.Sprintf("%s: none, was %s", s.key, old))
 		}

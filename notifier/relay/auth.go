@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/smtp"
 	"strings"
+	"unicode/utf8"
 
 	"breachmail/notifier"
 )
@@ -129,17 +130,19 @@ func (l *login) plain() []byte {
 	return []byte("\x00" + l.auth.Username + "\x00" + l.auth.Password.Reveal())
 }
 
-// secrets are the credentials as they may come back in a reply, also as base64.
-func (a *Auth) secrets() []string {
+// scrub takes the credentials out of s, as they may come back in a reply, also as
+// base64. A username may be short, or part of a word that says what is wrong: it
+// goes only where it stands as a whole token. A nil login has none.
+func (a *Auth) scrub(s string) string {
 	if a == nil {
-		return nil
+		return s
 	}
 	encode := base64.StdEncoding.EncodeToString
-	return []string{
-		encode((&login{auth: a}).plain()),
-		encode([]byte(a.Password.Reveal())), a.Password.Reveal(),
-		encode([]byte(a.Username)), a.Username,
+	s = scrub(s, []string{encode((&login{auth: a}).plain()), encode([]byte(a.Password.Reveal())), a.Password.Reveal()})
+	for _, name := range []string{encode([]byte(a.Username)), a.Username} {
+		s = scrubToken(s, name)
 	}
+	return s
 }
 
 // scrub takes the secrets out of s.
@@ -150,4 +153,31 @@ func scrub(s string, secrets []string) string {
 		}
 	}
 	return s
+}
+
+// scrubToken takes name out of s where no letter or digit stands beside it.
+func scrubToken(s, name string) string {
+	if name == "" {
+		return s
+	}
+	var b strings.Builder
+	for done := 0; ; {
+		i := strings.Index(s[done:], name)
+		if i < 0 {
+			b.WriteString(s[done:])
+			return b.String()
+		}
+		start, end := done+i, done+i+len(name)
+		before, _ := utf8.DecodeLastRuneInString(s[:start])
+		after, _ := utf8.DecodeRuneInString(s[end:])
+		b.WriteString(s[done:start])
+		if wordRune(before) || wordRune(after) {
+			_, n := utf8.DecodeRuneInString(s[start:])
+			end = start + n // the name may begin again inside itself
+			b.WriteString(s[start:end])
+		} else {
+			b.WriteString(hiddenSecret)
+		}
+		done = end
+	}
 }

@@ -69,13 +69,18 @@ type rule struct {
 // alike and can be told by its words comes before the codes that would lay it
 // at the door of one recipient: two million are not to be refused because the
 // day's quota is used up. What an enhanced code says of one address or mailbox
-// comes before words that may stand in its text by chance.
+// comes before words that may stand in its text by chance. So do words that
+// can be said of nobody else; those that stand before any reason, like Postfix'
+// "Recipient address rejected", come after the reasons.
 var rules = []rule{
 	{atDot, "2xx", "", nil, accepted}, // taken, and no more than that
 
 	// One recipient, in words that resemble those for all.
 	{named, "5xx", "5.2.121 5.2.122", nil, tryAgain}, // gets too many an hour (Exchange Online)
 	{named, "5xx", "", exchangeRecipient, refused},   // takes mail from some senders only
+	{named, "4xx 5xx", "", recipientBusy, tryAgain},  // gets too many an hour, or a day
+	{named, "4xx", "", recipientFull, tryAgain},
+	{named, "5xx", "", recipientFull, refused},
 
 	// What it takes from us in an hour or a day is used up.
 	{atAny, "4xx 5xx", "", quotaWords, quotaUsed},
@@ -94,20 +99,22 @@ var rules = []rule{
 	{atAny, "5xx", "5.7.54 5.7.57 5.7.60 5.7.64", nil, setupTrouble},      // Exchange: relaying, login, send as, connector
 	{atAny, "4xx 5xx", "5.3.4", nil, setupTrouble},                        // larger than the system takes (RFC 3463, 3.4)
 	{atAny, "4xx 5xx", "4.3.1 4.3.2 5.3.1 5.3.2", nil, relaySoft},         // the mail system is full, or takes nothing now
+	{atAny, "5xx", "", outboundSpam, policyHeld},                          // Exchange Online says 5.2.0, but of our mailbox
 	{named, "5xx", "5.1.* 5.2.*", nil, refused},                           // address, mailbox (RFC 3463, 3.2 and 3.3)
 	{named, "5xx", "5.7.17 5.7.18 5.7.504 5.7.505 5.7.703", nil, refused}, // RFC 7293; Exchange Online: banned recipient
 	{named, "4xx", "4.1.* 4.2.*", nil, tryAgain},                          // the same, for now
 	{atAny, "4xx 5xx", "", rateWords, relaySoft},                          // too fast
 	{atAny, "552", "", sizeWords, setupTrouble},                           // larger than the relay takes
-	{named, "5xx", "", recipientWords, refused},                           // address or mailbox, in words
 	{named, "552", "", mailboxFull, refused},                              // RFC 5321, 4.2.3: exceeded storage allocation
 	{named, "4xx", "", mailboxFull, tryAgain},
 
 	// What it thinks of us, or of what we say.
 	{atAny, "5xx", "5.7.20 5.7.21 5.7.22 5.7.23 5.7.24 5.7.25 5.7.26 5.7.28", nil, policyHeld}, // DKIM, SPF, reverse DNS (RFC 7372); flood (IANA)
 	{atAny, "5xx", "5.7.5xx 5.7.6xx 5.7.70x 5.7.750", nil, policyHeld},                         // Exchange Online: banned
+	{named, "5xx", "", recipientGone, refused},                                                 // address or mailbox, in words
 	{atAny, "5xx", "", policyWords, policyHeld},
-	{late, "5xx", "5.7.*", nil, policyHeld}, // at RCPT it is this recipient who may not be written to
+	{named, "5xx", "", recipientRejected, refused}, // no reason given, or one about this recipient
+	{late, "5xx", "5.7.*", nil, policyHeld},        // at RCPT it is this recipient who may not be written to
 	{named, "4xx", "", policyWords, policySoft},
 
 	// Nobody has been named yet: what fails here fails for all.
@@ -127,9 +134,12 @@ var rules = []rule{
 	{atRcpt, "5xx", "", nil, refused},
 
 	// The message, or the recipient judged late.
-	{atData, "500 502 503", "", nil, relaySoft}, // DATA, before it saw a word of the content
-	{atData, "5xx", "5.5.*", nil, relaySoft},    // protocol (RFC 3463, 3.6)
-	{late, "5xx", "5.4.*", nil, refused},        // routing; Exchange Online 5.4.1: no such recipient
+	{atData, "500 502 503", "", nil, relaySoft},        // DATA, before it saw a word of the content
+	{atData, "5xx", "5.5.*", nil, relaySoft},           // protocol (RFC 3463, 3.6)
+	{late, "5xx", "", loopWords, setupTrouble},         // it comes back to the relay, whoever it is for
+	{late, "5xx", "5.4.6 5.4.14", nil, setupTrouble},   // the same (RFC 3463, 3.5); at RCPT no header was seen yet
+	{late, "5xx", "5.4.1 5.4.4 5.4.310", nil, refused}, // no such recipient (Exchange Online), no route, no such domain
+	{late, "5xx", "5.4.*", nil, tryAgain},              // routing: it may be the relay's, and costs less to ask again
 	{late, "5xx", "", nil, refusedContent},
 
 	// Anything else is no answer to what was asked.

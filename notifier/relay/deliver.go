@@ -158,7 +158,7 @@ func (d *delivery) envelope() bool {
 		if !d.pipelining && (d.decided || !d.command(at)) {
 			break
 		}
-		r, err := d.readReply(d.config.Timeouts.Command)
+		r, err := d.readReply(d.patience(at))
 		if err != nil {
 			d.lost(at, err)
 			return false
@@ -169,6 +169,22 @@ func (d *delivery) envelope() bool {
 	}
 	return d.usable && d.inStep(atData) && !d.decided
 }
+
+// flownReply is how long the first reply to an envelope that flew is waited for.
+// The relay has had it since before it answered the dot.
+const flownReply = 30 * time.Second
+
+// patience returns how long the reply of that stage is waited for.
+func (d *delivery) patience(at stage) time.Duration {
+	if d.unanswered(at) {
+		return min(d.config.Timeouts.Command, flownReply)
+	}
+	return d.config.Timeouts.Command
+}
+
+// unanswered reports whether what is waited for at that stage is the first sign
+// that the relay has got an envelope that flew.
+func (d *delivery) unanswered(at stage) bool { return d.flew && at == atMail }
 
 // inStep reports whether the relay has said no more than it was asked. A reply
 // too many would be taken for the next one, in the end for another notice's; so

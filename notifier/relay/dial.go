@@ -10,6 +10,8 @@ import (
 	"net/smtp"
 	"net/textproto"
 	"strings"
+
+	"breachmail/notifier"
 )
 
 // Stage is a step of opening a session.
@@ -35,11 +37,17 @@ type DialError struct {
 	Enhanced string // RFC 3463 status, empty where there was none
 	Err      error
 
-	cancelled bool // the context ended, and not the relay
+	mood notifier.Mood // judged on what the relay said, before secrets were taken out of it
 }
 
 // Error says relay, stage and what happened.
-func (e *DialError) Error() string { return fmt.Sprintf("relay %s: %s: %v", e.Relay, e.Stage, e.Err) }
+func (e *DialError) Error() string { return fmt.Sprintf("relay %s: %s", e.Relay, e.Reason()) }
+
+// Reason says stage and what happened, for those who name the relay themselves.
+func (e *DialError) Reason() string { return fmt.Sprintf("%s: %v", e.Stage, e.Err) }
+
+// Mood returns what a failed opening says about the relay; see moodOf.
+func (e *DialError) Mood() notifier.Mood { return e.mood }
 
 // Unwrap returns what happened.
 func (e *DialError) Unwrap() error { return e.Err }
@@ -48,7 +56,7 @@ func (e *DialError) Unwrap() error { return e.Err }
 // is a *DialError, and wraps the context's error when that ended it.
 func Dial(ctx context.Context, c Config) (*Session, error) {
 	if err := c.Check(); err != nil {
-		return nil, &DialError{Relay: c.Name, Stage: StageConfig, Err: err}
+		return nil, c.dialError(ctx, StageConfig, err, nil)
 	}
 	c = c.withDefaults()
 	dialer := net.Dialer{Timeout: c.Timeouts.Dial}
@@ -64,7 +72,7 @@ func Dial(ctx context.Context, c Config) (*Session, error) {
 		return s, nil
 	}
 	s.drop()
-	return nil, c.dialError(ctx, stage, err, append(s.tokens, c.Auth.secrets()...))
+	return nil, c.dialError(ctx, stage, err, s.tokens)
 }
 
 // open runs the stages after the TCP connection. It names the one it failed at.
@@ -129,6 +137,11 @@ func (s *Session) handshake(host string) (net.Conn, error) {
 	return link, link.Handshake()
 }
 
+var (
+	errNoSTARTTLS = errors.New("the relay does not offer STARTTLS")
+	errInClear    = errors.New("bytes followed the STARTTLS reply in the clear: someone may be tampering with the connection")
+)
+
 // startTLS turns the session to TLS (RFC 3207).
 //
 // What a man in the middle adds behind the 220 in the clear is never taken for
@@ -137,13 +150,13 @@ func (s *Session) handshake(host string) (net.Conn, error) {
 // and a connection that someone writes into is not one to go on with.
 func (s *Session) startTLS(host string) error {
 	if ok, _ := s.client.Extension("STARTTLS"); !ok {
-		return errors.New("the relay does not offer STARTTLS")
+		return errNoSTARTTLS
 	}
 	s.arm(s.config.Timeouts.Command)
 	clear := s.client.Text.R
 	err := s.client.StartTLS(s.config.tlsConfig(host))
 	if clear.Buffered() > 0 {
-		return errors.New("bytes followed the STARTTLS reply in the clear: someone may be tampering with the connection")
+		return errInClear
 	}
 	return err
 }
@@ -175,27 +188,30 @@ func hasWord(list, word string) bool {
 }
 
 // dialError makes a DialError of err: the context's error where that is the
-// reason, and replies without secrets and control characters.
-func (c Config) dialError(ctx context.Context, stage Stage, err error, secrets []string) *DialError {
-	e := &DialError{Relay: c.Name, Stage: stage, Err: err}
+// reason, and replies without secrets and control characters. tokens are those
+// that were presented.
+func (c Config) dialError(ctx context.Context, stage Stage, err error, tokens []string) *DialError {
+	e := &DialError{Relay: c.Name, Stage: stage, Err: err, mood: moodOf(stage, err)}
 	var reply *textproto.Error
 	var malformed textproto.ProtocolError
 	switch {
-	case ctx.Err() != nil:
-		e.Err, e.cancelled = context.Cause(ctx), true
+	case ctx.Err() != nil && stage != StageConfig:
+		e.Err, e.mood = context.Cause(ctx), notifier.MoodFine
 	case errors.As(err, &reply):
 		e.Code = reply.Code
 		e.Enhanced, _ = cutEnhanced(reply.Code, []byte(reply.Msg))
-		e.Err = &textproto.Error{Code: reply.Code, Msg: printed(reply.Msg, secrets)}
+		e.Err = &textproto.Error{Code: reply.Code, Msg: c.printed(reply.Msg, tokens)}
 	case errors.As(err, &malformed):
-		e.Err = textproto.ProtocolError(printed(string(malformed), secrets))
+		e.Err = textproto.ProtocolError(c.printed(string(malformed), tokens))
 	case errors.Is(err, io.EOF):
 		e.Err = fmt.Errorf("the relay closed the connection: %w", err)
 	}
 	return e
 }
 
-// printed makes a reply fit to print.
-func printed(text string, secrets []string) string {
-	return cut(scrub(string(appendClean(nil, []byte(text))), secrets), maxReply)
+// printed makes a reply fit to print: without control characters, tokens, and
+// the credentials.
+func (c Config) printed(text string, tokens []string) string {
+	text = scrub(string(appendClean(nil, []byte(text))), tokens)
+	return cut(c.Auth.scrub(text), maxReply)
 }

@@ -109,6 +109,8 @@ func TestDialErrors(t *testing.T) {
 		{"greeting garbage", TLSNone, nil, "! send \"HTTP/1.1\\x1b[2J 400\\r\\n\"\n! stall", StageGreeting, 0, "", "HTTP", notifier.MoodFine},
 		{"greeting endless", TLSNone, nil, strings.Repeat("! send \"220-"+strings.Repeat("x", 500)+"\\r\\n\"\n", 1000) + "! stall", StageGreeting, 0, "", "without end", notifier.MoodFine},
 		{"greeting 554 policy", TLSNone, nil, "< 554 5.7.1 client host [192.0.2.1] blocked using zen.spamhaus.org", StageGreeting, 554, "5.7.1", "blocked", notifier.MoodPolicy},
+		{"greeting 554 too many", TLSNone, nil, "< 554 5.7.0 Too many\n", StageGreeting, 554, "5.7.0", "Too many", notifier.MoodSetup},
+		{"greeting 554 connections", TLSNone, nil, "< 554-Too many\n< 554 connections, blocked", StageGreeting, 554, "", "connections", notifier.MoodSoft},
 		{"greeting 450", TLSNone, nil, "< 450 4.3.2 try later", StageGreeting, 450, "4.3.2", "later", notifier.MoodSoft},
 		{"AUTH 454", TLSNone, login64(AuthPlain), greeting("AUTH PLAIN") + "> AUTH PLAIN *\n< 454 4.7.0 not now\n> *\n< 500 what\n> QUIT\n< 221 bye", StageAuth, 454, "4.7.0", "not now", notifier.MoodSoft},
 		{"AUTH out of credits", TLSNone, login64(AuthPlain), greeting("AUTH PLAIN") + "> AUTH PLAIN *\n< 451 Authentication failed: Maximum credits exceeded\n> *\n< 500 what\n> QUIT\n< 221 bye", StageAuth, 451, "", "credits", notifier.MoodQuota},

@@ -28,7 +28,8 @@
 //     next notice leave in one Write (RFC 2920, 3.1): one notice a round trip.
 //  8. The reply to the dot is awaited for ten minutes (RFC 5321, 4.5.3.2.6). It,
 //     or its absence, is the outcome; the table is in classify.go. The replies
-//     to the envelope behind it are left to the next Deliver.
+//     to the envelope behind it are left to the next Deliver, which waits half a
+//     minute at most for the first of them.
 //  9. Close says QUIT (RFC 5321, 4.1.1.10), unless an envelope flew that nobody
 //     delivered.
 //

@@ -94,8 +94,40 @@ func TestFlightReturnsAtTheDot(t *testing.T) {
 	outs, letters := flight(t, s, 2)
 	wantVerdict(t, outs[0], accepted)
 	wantVerdict(t, outs[1], relayTrouble)
-	if letters[1].calls != 0 || s.Usable() {
-		t.Errorf("%d calls, usable %v", letters[1].calls, s.Usable())
+	if letters[1].calls != 0 || s.Usable() || !strings.Contains(outs[1].Reply, "pipelining: false") {
+		t.Errorf("%d calls, usable %v, %q", letters[1].calls, s.Usable(), outs[1].Reply)
+	}
+}
+
+// TestFlightHalfAnswered: a relay that has answered MAIL has lost nothing, and
+// is merely slow.
+func TestFlightHalfAnswered(t *testing.T) {
+	script := greeting("PIPELINING") + names(1) + goAhead + "! content\n" + names(2) + dotOK + "< 250 2.1.0 Ok\n! stall\n"
+	s := dial(t, config(smtptest.Serve(t, script)))
+	s.config.Timeouts.Command = 100 * time.Millisecond
+	outs, _ := flight(t, s, 2)
+	wantVerdict(t, outs[1], relayTrouble)
+	if outs[1].Reply != noReply {
+		t.Errorf("%q", outs[1].Reply)
+	}
+}
+
+// TestPatience: only the first reply to what flew is waited for less long, and
+// never longer than the configuration says.
+func TestPatience(t *testing.T) {
+	for _, test := range []struct {
+		flew    bool
+		at      stage
+		command time.Duration
+		want    time.Duration
+	}{
+		{true, atMail, 5 * time.Minute, 30 * time.Second}, {true, atMail, time.Second, time.Second},
+		{true, atRcpt, 5 * time.Minute, 5 * time.Minute}, {false, atMail, 5 * time.Minute, 5 * time.Minute},
+	} {
+		d := delivery{Session: &Session{config: Config{Timeouts: Timeouts{Command: test.command}}}, flew: test.flew}
+		if got := d.patience(test.at); got != test.want {
+			t.Errorf("%+v: got %v", test, got)
+		}
 	}
 }
 

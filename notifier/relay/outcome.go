@@ -24,9 +24,20 @@ func (d *delivery) decide(at stage, r reply) {
 
 // lost makes the loss of the connection the outcome, unless one is decided.
 func (d *delivery) lost(at stage, err error) {
-	d.silence(classifySilence(at, false), d.reason(err))
+	words := d.reason(err)
+	if words == noReply && d.unanswered(at) {
+		words = lostBehind
+	}
+	d.silence(classifySilence(at, false), words)
 	d.drop()
 }
+
+// What is said of a reply that does not come. Some relays, and proxies before
+// them, take what comes with a message's last bytes, and forget it.
+const (
+	noReply    = "no reply in time"
+	lostBehind = "no reply in time to what was sent behind the message; a relay or proxy that loses it needs pipelining: false"
+)
 
 // silence makes the want of a reply the outcome, unless one is decided.
 func (d *delivery) silence(v verdict, words string) {

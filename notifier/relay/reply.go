@@ -190,7 +190,7 @@ func (s *Session) reason(err error) string {
 	case errors.Is(err, errMalformed), errors.Is(err, errTurn), errors.Is(err, errTalkative):
 		return err.Error()
 	case errors.As(err, &network) && network.Timeout():
-		return "no reply in time"
+		return noReply
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "connection closed by the relay"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):

@@ -12,9 +12,18 @@ import (
 //	                https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
 //	Gmail           https://support.google.com/a/answer/3726730
 //	Exchange Online https://learn.microsoft.com/exchange/troubleshoot/email-delivery/ndr/non-delivery-reports-in-exchange-online
+//	                https://github.com/nodemailer/nodemailer/issues/1486 (OutboundSpamException)
+//	                https://learn.microsoft.com/exchange/troubleshoot/email-delivery/ndr/fix-error-code-5-4-6-through-5-4-20-in-exchange-online
 //	SendGrid        https://www.twilio.com/docs/sendgrid/for-developers/sending-email/smtp-errors-and-troubleshooting
 //	Postfix         https://www.postfix.org/postconf.5.html, and its smtpd_check.c
 //	Exim            https://www.exim.org/exim-html-current/doc/html/spec_html/ch-access_control_lists.html, and its default configuration
+//	Zoho            https://help.zoho.com/portal/en/community/topic/unable-to-send-message-reason-550-5-4-6-unusual-sending-activity-detected
+//	IONOS           https://www.ionos.com/help/email/general-topics/important-change-for-sending-emails-with-different-sender-addresses/
+//	Mimecast        https://mimecastsupport.zendesk.com/hc/en-us/articles/34000709564691-Policies-Mimecast-SMTP-Error-Codes
+//	SMTP2GO         https://github.com/gophish/gophish/issues/720
+//	outMail         https://support.prolateral.com/index.php?/Knowledgebase/Article/View/187/35/what-does-smtp-554-571-mean
+//
+// What has "from memory" behind it is from none of these.
 func anyOf(phrases ...string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)` + strings.Join(phrases, "|"))
 }
@@ -27,6 +36,7 @@ var (
 		`\b(sending|submission) (quota|limit)\b`,                              // Gmail, Exchange Online, SparkPost
 		`\btoo many (messages|recipients|e?mails)\b[^.;]{0,40}\b(hour|day)\b`, // SendGrid
 		`\b(messages|recipients|e?mails) (per|an|a|this) (hour|day)\b`,
+		`\bsender has exceeded outbound threshold`, // Mimecast, from memory
 	)
 
 	// quotaShort says so too where the codes leave no mailbox to think of.
@@ -45,6 +55,7 @@ var (
 		`\btoo (fast|frequent|much mail)\b`, // SendGrid, Postfix (anvil)
 		`\btoo many (concurrent |simultaneous )?(connections|sessions)\b`, // Postfix, Exim
 		`\bthrottl(ed|ing)\b`,
+		`\boutbound thread limit`, // Mimecast
 	)
 
 	// relayDenied: it will not relay for us, whoever the recipient is: a login or
@@ -69,8 +80,13 @@ var (
 		`\bpermissions? to send as\b`, `sendasdenied`,                                 // Exchange
 		`\bclient was not authenticated\b`, // Exchange
 		`\bauthentication (is )?required`, `\bmust (first )?(be )?authenticat`, `\bauthenticate first`, `\bauth(entication)? first`,
-		`\bunauthenticated senders?\b`, // SendGrid
-		`\bstarttls\b`,                 // Postfix, SES
+		`\bunauthenticated senders?\b`,                             // SendGrid
+		`\bstarttls\b`,                                             // Postfix, SES
+		`\binvalid credentials for relay\b`,                        // Gmail
+		`\bsender address is not allowed\b`,                        // IONOS
+		`\bhost network,? not allowed\b`,                           // Mimecast: a rule about where we send from
+		`\byour account (has been|had been|is|was) suspended\b`,    // SMTP2GO
+		`\bconfiguration set\b[^.;]{0,80}\bdoes(n't| not) exist\b`, // SES
 	)
 
 	// sizeWords: the message is larger than the relay takes from anyone.
@@ -86,12 +102,33 @@ var (
 	// for example that its senders have to be logged in.
 	exchangeRecipient = anyOf(`\bresolver\.(rst|adr)\.`)
 
-	// recipientWords: it is this recipient that is refused.
-	recipientWords = anyOf(
-		`\brecipient address rejected`, // Postfix, Exchange Online
+	// recipientBusy: this recipient gets too many notices, and not we send them.
+	recipientBusy = anyOf(
+		`(\brecipient|<recipient>) (has |is )?(reached|exceeded|exceeding|over) [^.;]{0,30}\b(limit|rate)\b`,
+	)
+
+	// recipientFull: there is no room for this recipient, whatever quota is
+	// spoken of beside it. Of an account it is not said here: that may be ours.
+	recipientFull = anyOf(
+		`\b(mailbox|inbox)\b[^.;:,]{0,30}\b(full|over ?quota)\b`,
+		`(\b(recipient|user)('s (mailbox|inbox))?|<recipient>) (has |is )?(full|over ?quota|over (its|their|the) quota|out of (space|storage))\b`,
+		`(\brecipient|<recipient>) (has )?(reached|exceeded) [^.;]{0,30}\bquota\b`,
+	)
+
+	// recipientGone: there is no such recipient, or none that takes mail.
+	recipientGone = anyOf(
 		`\b(no such|unknown|invalid) (user|recipient|mailbox)\b`,
-		`(\b(user|mailbox|recipients?)|<recipient>) (is |are |was |has been )?(unknown|not found|unavailable|disabled|inactive|blocked|locked)\b`,
+		`(\b(user|mailbox|recipients?)|<recipient>) (is |are |was |has been )?(unknown|not found|disabled|inactive)\b`,
+		`\b(user|mailbox|recipient)( <recipient>)? (is |are |was |has |has been )?(blocked|locked)\b`,
+		`<recipient> (is|was|has been) (blocked|locked)\b`,
 		`\b(user|mailbox|recipient) does(n't| not) exist`,
+	)
+
+	// recipientRejected: it is this recipient that is refused, unless something
+	// else in the reply says why.
+	recipientRejected = anyOf(
+		`\brecipient address rejected`, // Postfix, Exchange Online
+		`(\b(user|mailbox|recipients?)|<recipient>) (is |are |was |has been )?unavailable\b`, // RFC 5321, 4.2.3
 		`\b(authori[sz]ed|allowed|permitted) to (send|write)( mail| email| messages)? to\b`,
 	)
 
@@ -105,5 +142,15 @@ var (
 		`\bspam(mer|ming|my)?\b`, `\bunsolicited\b`, `\breputation\b`, `\bcomplaints\b`, `\bbanned\b`, `\bphish`, `\bsuspicious\b`,
 		`\b(dmarc|spf|dkim)\b`,                         // RFC 7489, 7208, 6376
 		`\bsending (has been |is )?(paused|suspended)`, // SES: under review
+		`\bunusual sending activity\b`,                 // Zoho
+	)
+
+	// outboundSpam: Exchange Online takes nothing more from our mailbox.
+	outboundSpam = anyOf(`\boutboundspamexception\b`)
+
+	// loopWords: the relay has seen the message too often.
+	loopWords = anyOf(
+		`\btoo many hops\b`, `\bhop count exceeded\b`, `\bmail loop\b`, // Postfix, Sendmail; Exchange; Mimecast
+		`\btoo many "?received"? headers`, // Exim
 	)
 )

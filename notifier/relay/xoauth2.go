@@ -8,8 +8,14 @@ import (
 	"net/textproto"
 )
 
-// errNoToken says that a token cannot be put into a login.
-var errNoToken = errors.New("the access token is empty, or holds other than printable ASCII")
+var (
+	// errNoToken says that no token was to be had that can be put into a login.
+	errNoToken = errors.New("no access token")
+
+	// errUnjudged says that the connection was lost before the relay has judged a
+	// fresh token. That one is presented the next time.
+	errUnjudged = errors.New("the relay has not judged a fresh access token")
+)
 
 // xoauth2 logs in with an access token, and when that is refused once more with
 // a fresh one, on the same session. net/smtp would end the session at the
@@ -22,7 +28,7 @@ func (s *Session) xoauth2(ctx context.Context) error {
 	}
 	err := s.present(ctx, true)
 	if err != nil && !errors.As(err, &reply) && inNetwork(err) {
-		return refusal // the relay has hung up on it, which says less
+		return fmt.Errorf("%w: %w", errUnjudged, refusal) // it has hung up, which says less
 	}
 	return err
 }
@@ -52,11 +58,11 @@ func (s *Session) token(ctx context.Context, fresh bool) (string, error) {
 	defer cancel()
 	secret, err := s.config.Auth.Token(ctx, fresh)
 	if err != nil {
-		return "", fmt.Errorf("no access token: %w", err)
+		return "", fmt.Errorf("%w: %w", errNoToken, err)
 	}
 	clear := secret.Reveal()
 	if clear == "" || !printable(clear) {
-		return "", errNoToken
+		return "", fmt.Errorf("%w: it is empty, or holds other than printable ASCII", errNoToken)
 	}
 	said := base64.StdEncoding.EncodeToString([]byte("user=" + s.config.Auth.Username + "\x01auth=Bearer " + clear + "\x01\x01"))
 	s.tokens = append(s.tokens, said, base64.StdEncoding.EncodeToString([]byte(clear)), clear)

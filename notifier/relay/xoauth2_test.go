@@ -49,14 +49,15 @@ func TestXOAUTH2(t *testing.T) {
 		tokens       tokens
 		fresh        []bool
 		code         int // of the error; 0: logged in
+		mood         notifier.Mood
 	}{
-		{"taken", bearer("one") + loggedIn, tokens{left: []string{"one"}}, []bool{false}, 0},
-		{"refused, taken", bearer("one") + noLogin + bearer("two") + loggedIn, tokens{left: []string{"one", "two"}}, []bool{false, true}, 0},
-		{"challenged, taken", bearer("one") + challenge + noLogin + bearer("two") + loggedIn, tokens{left: []string{"one", "two"}}, []bool{false, true}, 0},
-		{"refused twice", bearer("one") + noLogin + bearer("two") + challenge + noLogin + "! gone\n", tokens{left: []string{"one", "two", "three"}}, []bool{false, true}, 535},
-		{"refused, closed", bearer("one") + noLogin + bearer("two") + "! close\n", tokens{left: []string{"one", "two"}}, []bool{false, true}, 535},
-		{"refused for now", bearer("one") + "< 454 4.7.0 later\n! gone\n", tokens{left: []string{"one", "two"}}, []bool{false}, 454},
-		{"a trick", bearer("one") + "< 535 5.7.8 no one " + strings.Fields(bearer("one"))[3] + "\n! close\n", tokens{left: []string{"one", "\x01"}}, []bool{false, true}, -1},
+		{"taken", bearer("one") + loggedIn, tokens{left: []string{"one"}}, []bool{false}, 0, ""},
+		{"refused, taken", bearer("one") + noLogin + bearer("two") + loggedIn, tokens{left: []string{"one", "two"}}, []bool{false, true}, 0, ""},
+		{"challenged, taken", bearer("one") + challenge + noLogin + bearer("two") + loggedIn, tokens{left: []string{"one", "two"}}, []bool{false, true}, 0, ""},
+		{"refused twice", bearer("one") + noLogin + bearer("two") + challenge + noLogin + "! gone\n", tokens{left: []string{"one", "two", "three"}}, []bool{false, true}, 535, notifier.MoodSetup},
+		{"refused, closed", bearer("one") + noLogin + bearer("two") + "! close\n", tokens{left: []string{"one", "two"}}, []bool{false, true}, 535, notifier.MoodFine}, // the fresh one was not judged
+		{"refused for now", bearer("one") + "< 454 4.7.0 later\n! gone\n", tokens{left: []string{"one", "two"}}, []bool{false}, 454, notifier.MoodSoft},
+		{"a trick", bearer("one") + "< 535 5.7.8 no one " + strings.Fields(bearer("one"))[3] + "\n! close\n", tokens{left: []string{"one", "\x01"}}, []bool{false, true}, -1, notifier.MoodFine},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -76,7 +77,7 @@ func TestXOAUTH2(t *testing.T) {
 				if test.code == 0 {
 					out, _ := deliver(t, dial(t, c))
 					wantVerdict(t, out, accepted)
-				} else if e := dialFails(t, c); e.Stage != StageAuth || test.code > 0 && e.Code != test.code || strings.Contains(e.Error(), "bm90aWNlc") {
+				} else if e := dialFails(t, c); e.Stage != StageAuth || test.code > 0 && e.Code != test.code || strings.Contains(e.Error(), "bm90aWNlc") || e.Mood() != test.mood {
 					t.Error(e)
 				}
 				if !slices.Equal(source.fresh, test.fresh) {
@@ -100,7 +101,7 @@ func TestTokenScrubbed(t *testing.T) {
 	}
 }
 
-// TestNoToken: without one nothing is said, and the fault is ours.
+// TestNoToken: without one nothing is said, and it is tried again later.
 func TestNoToken(t *testing.T) {
 	missing := errors.New("token_file: not there")
 	for name, source := range map[string]*tokens{
@@ -110,7 +111,7 @@ func TestNoToken(t *testing.T) {
 			c := config(smtptest.Serve(t, greeting("AUTH XOAUTH2")+"! gone\n"))
 			c.Auth = &Auth{Mechanism: AuthXOAUTH2, Username: user, Token: source.token}
 			e := dialFails(t, c)
-			if e.Stage != StageAuth || e.Mood() != notifier.MoodSetup || source.err != nil && !errors.Is(e, missing) || strings.Contains(e.Error(), "Bearer") {
+			if e.Stage != StageAuth || e.Mood() != notifier.MoodFine || source.err != nil && !errors.Is(e, missing) || strings.Contains(e.Error(), "Bearer") {
 				t.Error(e, e.Mood())
 			}
 		})

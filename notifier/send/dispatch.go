@@ -2,6 +2,7 @@ package send
 
 import (
 	"context"
+	"maps"
 	"reflect"
 	"slices"
 	"time"
@@ -67,8 +68,10 @@ func (d *dispatcher) step(ctx context.Context) time.Duration {
 	// All of this before a worker has the task: its outcome may come at once.
 	d.shelves.take(shelf, t.Recipient.ID, now)
 	d.domains.ask(shelf.domain, true)
-	if l := d.offer(ctx, open, &t); l != nil {
-		d.passOver(slices.DeleteFunc(slices.Clone(d.lanes), func(x *lane) bool { return slices.Contains(open, x) }), l)
+	if l := d.offer(ctx, open, &t, wait); l != nil {
+		if len(open) < len(d.lanes) {
+			d.passOver(slices.DeleteFunc(slices.Clone(d.lanes), func(x *lane) bool { return slices.Contains(open, x) }), l)
+		}
 		d.took(l, shelf)
 		return 0
 	}
@@ -118,7 +121,7 @@ func (d *dispatcher) explain(what string, wait time.Duration) {
 }
 
 // open returns the relays that may be given something, the one whose turn it is
-// first; where there is none, how long that stays so.
+// first, and when the next one of the others may.
 func (d *dispatcher) open(now time.Time) (open []*lane, wait time.Duration) {
 	wait = longest
 	for _, l := range d.lanes {
@@ -144,7 +147,7 @@ func (d *dispatcher) open(now time.Time) (open []*lane, wait time.Duration) {
 // where none of that is free, of the others. Relays without a free session are
 // told that it is worth dialling. It returns nil when something has changed, so
 // that everything has to be looked at anew.
-func (d *dispatcher) offer(ctx context.Context, open []*lane, t *notifier.Task) *lane {
+func (d *dispatcher) offer(ctx context.Context, open []*lane, t *notifier.Task, wait time.Duration) *lane {
 	for i, l := range open {
 		select {
 		case l.tasks <- *t:
@@ -161,10 +164,16 @@ func (d *dispatcher) offer(ctx context.Context, open []*lane, t *notifier.Task) 
 		default:
 		}
 	}
-	if len(open) == 1 {
-		return d.waitOne(ctx, open[0], t)
+	var soon <-chan time.Time // another relay may be given something then
+	if wait < look {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		soon = timer.C
 	}
-	return d.waitAny(ctx, open, t)
+	if len(open) == 1 {
+		return d.waitOne(ctx, open[0], t, soon)
+	}
+	return d.waitAny(ctx, open, t, soon)
 }
 
 // passOver has relays that could not take their turn not catch up later.
@@ -177,13 +186,14 @@ func (d *dispatcher) passOver(these []*lane, took *lane) {
 // hintOf is where a relay's workers wait for work worth dialling for; nil while
 // it has connections enough.
 func (d *dispatcher) hintOf(l *lane) chan<- struct{} {
-	if l.mayGrow() {
+	now := time.Now()
+	if l.mayGrow(min(d.limits.rate.spare(now), l.limits.rate.spare(now))) {
 		return l.hint
 	}
 	return nil
 }
 
-func (d *dispatcher) waitOne(ctx context.Context, l *lane, t *notifier.Task) *lane {
+func (d *dispatcher) waitOne(ctx context.Context, l *lane, t *notifier.Task, soon <-chan time.Time) *lane {
 	select {
 	case l.tasks <- *t:
 		return l
@@ -193,13 +203,14 @@ func (d *dispatcher) waitOne(ctx context.Context, l *lane, t *notifier.Task) *la
 	case p, ok := <-d.opts.Changes:
 		d.change(p, ok)
 	case <-d.tick.C:
+	case <-soon:
 	case <-ctx.Done():
 	}
 	return nil
 }
 
 // waitAny is waitOne for several relays.
-func (d *dispatcher) waitAny(ctx context.Context, open []*lane, t *notifier.Task) *lane {
+func (d *dispatcher) waitAny(ctx context.Context, open []*lane, t *notifier.Task, soon <-chan time.Time) *lane {
 	task, hint := reflect.ValueOf(*t), reflect.ValueOf(struct{}{})
 	var cases []reflect.SelectCase
 	for _, l := range open {
@@ -215,7 +226,7 @@ func (d *dispatcher) waitAny(ctx context.Context, open []*lane, t *notifier.Task
 	receive := func(c any) reflect.SelectCase {
 		return reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(c)}
 	}
-	cases = append(cases, receive(ctx.Done()), receive(d.wake), receive(d.tick.C), receive(d.opts.Changes))
+	cases = append(cases, receive(ctx.Done()), receive(d.wake), receive(d.tick.C), receive(soon), receive(d.opts.Changes))
 	chosen, got, ok := reflect.Select(cases)
 	if chosen < len(open) {
 		return open[chosen]
@@ -255,6 +266,12 @@ func (d *dispatcher) change(p Pace, ok bool) {
 // those that are more than wanted, and those finish first.
 func (d *dispatcher) apply(p Pace) {
 	now := time.Now()
+	relays := map[string]Share{}
+	for _, l := range d.lanes {
+		relays[l.Name] = d.pace.Load().share(l.Name) // one that is not named goes on as it was
+	}
+	maps.Copy(relays, p.Relays)
+	p.Relays = relays
 	d.pace.Store(&p)
 	d.domains.set(now, p.Domains)
 	for _, l := range d.lanes {

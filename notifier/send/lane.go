@@ -14,7 +14,6 @@ type lane struct {
 	tasks   chan notifier.Task // to workers with a session
 	hint    chan struct{}      // to those without: somebody waits to be sent
 	leave   chan struct{}      // to any: there are more workers than wanted
-	dialing chan struct{}      // held by the one worker that dials
 	limits  *limits            // the dispatcher's
 	given   float64            // notices by weight, the dispatcher's: the least is next
 	workers int                // wanted, the dispatcher's
@@ -29,12 +28,13 @@ type lane struct {
 	mood  laneMood
 
 	opened time.Time // when the last of them was begun
+	failed time.Time // when the relay was found unwell
 }
 
 func newLane(r Relay, past []Minute, now time.Time) *lane {
 	return &lane{
 		Relay: r, tasks: make(chan notifier.Task), hint: make(chan struct{}), leave: make(chan struct{}, maxLeaving),
-		dialing: make(chan struct{}, 1), limits: newLimits(through(past, r.Name), now),
+		limits: newLimits(through(past, r.Name), now),
 	}
 }
 
@@ -86,17 +86,15 @@ func (l *lane) retires(carried int) bool {
 // are have had no answer yet.
 const growEvery = time.Second
 
-// mayGrow reports whether another session may be opened: one at a time, and
-// one more for each answer to a notice, so that a relay meets its connections
-// gradually: 1, 2, 4 and so on, each a round trip later.
-func (l *lane) mayGrow() bool {
+// mayGrow reports whether another session may be opened: one more for each
+// answer to a notice, so that a relay meets its connections gradually: 1, 2, 4
+// and so on, each a round trip later. Those that are being dialled count as work
+// to come, of which there has to be enough: more is how many notices could leave
+// now.
+func (l *lane) mayGrow(more float64) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.room()
-}
-
-func (l *lane) room() bool {
-	if l.dials > 0 {
+	if l.dials > 0 && (l.wait.failures > 0 || more < float64(1+l.dials)) {
 		return false
 	}
 	return l.open < 1+l.grown || l.wait.failures == 0 && time.Since(l.opened) >= growEvery
@@ -145,29 +143,28 @@ func (l *lane) well() {
 
 // unwell notes that a dial failed, or that a session ended in trouble without
 // having taken a notice. A session that took some is no sign of trouble: relays
-// end sessions after so many messages, and connections break.
-func (l *lane) unwell() {
+// end sessions after so many messages, and connections break. What began before
+// the last such failure is a part of that.
+func (l *lane) unwell(began time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.wait.failures++
 	l.grown = 0
+	if began.Before(l.failed) {
+		return
+	}
+	l.wait.failures++
+	l.failed = time.Now()
 }
 
-// dial opens a session, one worker at a time, so that a relay that is back is
-// found by one dial and not by all. While the relay is unwell it waits first.
+// dial opens a session. While the relay is unwell it waits first.
 func (l *lane) dial(ctx context.Context, waits func(backoff)) (Session, error) {
-	select {
-	case l.dialing <- struct{}{}:
-		defer func() { <-l.dialing }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 	if err := l.rest(ctx, waits); err != nil {
 		return nil, err
 	}
+	began := time.Now()
 	s, err := l.Dial(ctx)
 	if err != nil {
-		l.unwell()
+		l.unwell(began)
 	}
 	return s, err
 }

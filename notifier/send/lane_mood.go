@@ -18,16 +18,28 @@ const (
 	forgivenFor = 100 // notices taken after which earlier rests are forgotten
 )
 
-// laneMood is what a relay makes of us. A single verdict among notices that are
-// taken is a recipient's matter: a filter that dislikes a name, say. It is the
-// relay's when it took nothing of late, or when there are three in twenty.
+// laneMood is what a relay makes of us. Verdicts about one recipient are that
+// recipient's matter, however often they come: a filter that dislikes a name,
+// say. They are the relay's when two recipients meet them and it took nothing of
+// late, or when three do within twenty replies.
 type laneMood struct {
-	until   time.Time // left alone until then
-	broken  string    // why it takes nothing from us; empty: it may
-	replies ring[notifier.Mood]
-	rests   int // for policy, in a row
-	taken   int // since the last of them
+	until   time.Time     // left alone until then
+	broken  string        // why it takes nothing from us; empty: it may
+	held    notifier.Mood // why it was left alone, while it took nothing since
+	replies ring[heard]
+	rests   int       // for policy, in a row
+	taken   int       // since the last of them
+	took    time.Time // when it took the last notice
 }
+
+// heard is a reply in short: its mood, and to whose notice it was.
+type heard struct {
+	mood notifier.Mood
+	id   int64
+}
+
+// moodTook stands for a notice that was taken.
+const moodTook notifier.Mood = "took"
 
 // verdict is what is to be done about a relay.
 type verdict struct {
@@ -37,55 +49,59 @@ type verdict struct {
 }
 
 // judge takes an outcome in.
-func (m *laneMood) judge(now time.Time, o *notifier.Outcome) (v verdict) {
+func (m *laneMood) judge(now time.Time, o *notifier.Outcome) verdict {
+	mood := o.Mood
 	if o.Status == notifier.Accepted {
+		mood, m.took, m.held = moodTook, now, ""
 		if m.taken++; m.taken >= forgivenFor {
 			m.rests = 0
 		}
 	}
-	if o.Code == 0 || now.Before(m.until) {
-		return v // no reply, or one of those that were on their way
+	if o.Code == 0 && mood == notifier.MoodFine || now.Before(m.until) {
+		return verdict{} // no reply, or one of those that were on their way
 	}
-	mood := o.Mood
-	if o.Status == notifier.Accepted {
-		mood = moodTook
+	m.replies.add(heard{mood, o.Claim.ID}, judgedOf)
+	if !m.serious(mood) {
+		return verdict{}
 	}
-	m.replies.add(mood, judgedOf)
-	switch o.Mood {
+	return m.decide(now, mood, o.Reply)
+}
+
+// serious reports whether replies of that mood are the relay's matter.
+func (m *laneMood) serious(mood notifier.Mood) bool {
+	if m.held != "" && m.held == mood {
+		return true // one notice asked, and nothing has changed
+	}
+	ids, took := map[int64]bool{}, false
+	for _, h := range m.replies.items {
+		if took = took || h.mood == moodTook; h.mood == mood {
+			ids[h.id] = true
+		}
+	}
+	return len(ids) >= judgedMost || len(ids) >= 2 && !took
+}
+
+// decide says what follows from a mood of the relay.
+func (m *laneMood) decide(now time.Time, mood notifier.Mood, reply string) (v verdict) {
+	switch mood {
 	case notifier.MoodQuota:
-		v = verdict{rest: quotaRest, reason: "what it takes in an hour or a day is used up"}
+		v = verdict{rest: quotaRest, reason: said("what it takes in an hour or a day is used up", reply)}
 	case notifier.MoodPolicy:
-		if m.serious(mood) {
-			v = m.policy()
-		}
+		m.rests++
+		m.taken = 0
+		v = verdict{rest: policyRest << (m.rests - 1), reason: said("it refuses us", reply), halt: m.rests >= policyMost}
 	case notifier.MoodSetup:
-		if m.serious(mood) {
-			m.broken = strings.TrimSpace("it takes nothing from us: " + o.Reply)
-			v = verdict{rest: setupRest, reason: m.broken}
-		}
-	case notifier.MoodFine, notifier.MoodSoft:
+		m.broken = said("it takes nothing from us", reply)
+		v = verdict{rest: setupRest, reason: m.broken}
+	default:
+		return v
 	}
-	if v.rest > 0 {
-		m.until = now.Add(v.rest)
-		m.replies.clear()
-	}
+	m.until, m.held = now.Add(v.rest), mood
+	m.replies.clear()
 	return v
 }
 
-// moodTook stands in the ring for a notice that was taken.
-const moodTook notifier.Mood = "took"
-
-func (m *laneMood) serious(mood notifier.Mood) bool {
-	return m.replies.count(moodTook) == 0 || m.replies.count(mood) >= judgedMost
-}
-
-func (m *laneMood) policy() verdict {
-	m.rests++
-	m.taken = 0
-	return verdict{
-		rest: policyRest << (m.rests - 1), reason: "it holds us for abuse", halt: m.rests >= policyMost,
-	}
-}
+func said(what, reply string) string { return strings.TrimSuffix(what+": "+reply, ": ") }
 
 // judge takes an outcome in and returns what is to be done about the relay.
 func (l *lane) judge(o *notifier.Outcome) verdict {
@@ -95,29 +111,40 @@ func (l *lane) judge(o *notifier.Outcome) verdict {
 }
 
 // refused takes in that the relay would not even be dialled, and in what mood,
-// and returns what is to be done about it.
-func (l *lane) refused(mood notifier.Mood, why string) (v verdict) {
+// and returns what is to be done about it. While other sessions are open, a setup
+// that is refused may be a passing whim.
+func (l *lane) refused(mood notifier.Mood, why string) verdict {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	m := &l.mood
-	switch mood {
-	case notifier.MoodQuota:
-		v = verdict{rest: quotaRest, reason: why}
-	case notifier.MoodPolicy:
-		v = m.policy()
-		v.reason = why
-	case notifier.MoodSetup:
-		if l.open == 0 { // else others take notices, and it may be a passing whim
-			m.broken = why
-			v.reason = why
-		}
-	case notifier.MoodFine, notifier.MoodSoft:
+	switch {
+	case mood != notifier.MoodSetup:
+		return l.mood.decide(time.Now(), mood, why)
+	case l.open > 0:
+		return verdict{}
 	}
-	if v.rest > 0 {
-		m.until = time.Now().Add(v.rest)
-		m.replies.clear()
+	l.mood.broken = why
+	return verdict{reason: why}
+}
+
+// doubts makes a refusal a matter of the relay, which is asked again later,
+// where it has refused everybody so far and does not name the address: it may
+// well be us.
+func (l *lane) doubts(o *notifier.Outcome) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if o.Status != notifier.Refused || o.Cause != notifier.CauseRecipient || o.Code == 0 || !l.mood.took.IsZero() ||
+		strings.HasPrefix(o.Enhanced, "5.1.") || strings.HasPrefix(o.Enhanced, "5.2.") {
+		return
 	}
-	return v
+	o.Status, o.Cause, o.Mood = notifier.Deferred, notifier.CausePolicy, notifier.MoodPolicy
+}
+
+// means reports whether a reply of that mood is about the relay and not about
+// the one recipient who met it.
+func (l *lane) means(mood notifier.Mood) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.mood.serious(mood)
 }
 
 // resting reports whether the relay is left alone.

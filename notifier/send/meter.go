@@ -1,6 +1,7 @@
 package send
 
 import (
+	"math"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -67,6 +68,14 @@ func (m *meter) wait(now time.Time) time.Duration {
 		return 0
 	}
 	return max(seconds(missing/m.limit), time.Microsecond)
+}
+
+// spare returns how many notices could leave now.
+func (m *meter) spare(now time.Time) float64 {
+	if m.limiter == nil {
+		return math.Inf(1)
+	}
+	return m.limiter.TokensAt(now)
 }
 
 // take lets a notice through.

@@ -167,7 +167,11 @@ func (w *world) drawHost(tb testing.TB, i int) *host {
 // defer, hours, changes of the pace, and relays that fail: every run ends, with
 // everybody accepted, refused or unknown, and taken just once if accepted.
 func TestNobodyIsLostNobodyTwice(t *testing.T) {
-	drawFew(t, 30)
+	cases := 30
+	if testing.Short() {
+		cases = 6
+	}
+	drawFew(t, cases)
 	rapid.Check(t, func(rt *rapid.T) {
 		notes := &notes{TB: t}
 		w := drawWorld(rt, notes)

@@ -47,6 +47,7 @@ func TestQuotaIsWaitedFor(t *testing.T) {
 // TestQuotaOfOneRelay: the other one takes over, and what the first did not
 // have meanwhile is not made up for.
 func TestQuotaOfOneRelay(t *testing.T) {
+	long(t)
 	synctest.Test(t, func(t *testing.T) {
 		const n = 25_000
 		b := rest(t, n)
@@ -151,10 +152,11 @@ func TestPolicyIsForgiven(t *testing.T) {
 	}{{99, true}, {101, false}} {
 		now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 		var m laneMood
+		id := int64(0)
 		halted := false
 		for range 6 {
 			for range judgedMost + 17 { // enough for a rest
-				v := m.judge(now, &replyPolicy.o)
+				v := m.judge(now, from(&id, replyPolicy.o))
 				halted = halted || v.halt
 				if v.rest > 0 {
 					now = now.Add(v.rest)
@@ -180,12 +182,13 @@ func TestVerdictsAmongOthers(t *testing.T) {
 			rests bool
 		}{{8, true}, {9, true}, {10, false}} { // the third is the 17th, 19th, 21st
 			var m laneMood
+			id := int64(0)
 			var v verdict
 			for range 30 {
 				m.judge(now, &replyTook.o)
 			}
 			for range 3 {
-				v = m.judge(now, &a.o)
+				v = m.judge(now, from(&id, a.o))
 				for i := 1; i < tt.apart && v.rest == 0; i++ {
 					m.judge(now, &replyTook.o)
 				}
@@ -236,6 +239,7 @@ func TestSetupHaltsAtOnce(t *testing.T) {
 // TestSetupOfOneRelay: the other goes on, and the first is used again once it
 // takes notices.
 func TestSetupOfOneRelay(t *testing.T) {
+	long(t)
 	for _, dialling := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			const n = 9000
@@ -331,4 +335,11 @@ func TestDialSaysPolicyOrQuota(t *testing.T) {
 			})
 		})
 	}
+}
+
+// from is an outcome of one recipient after the other.
+func from(id *int64, o notifier.Outcome) *notifier.Outcome {
+	*id++
+	o.Claim.ID = *id
+	return &o
 }

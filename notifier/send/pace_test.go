@@ -12,6 +12,15 @@ import (
 	"breachmail/notifier"
 )
 
+// long leaves a test out of the race detector's run, which takes ten times as long
+// and has the others to look at.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("long")
+	}
+}
+
 // most returns how many of the moments lie within any span.
 func most(moments []time.Time, span time.Duration) (n int) {
 	for i, from := range moments {
@@ -65,6 +74,7 @@ func (b *book) minutes() (list []Minute) {
 // which the relay does not answer and with restarts: never more than the bound,
 // and no less than 98 percent while the relay could take it.
 func TestEveryRateIsKept(t *testing.T) {
+	long(t)
 	for _, rate := range []float64{1, 2.5, 7, 60, 450, 1000, 5000} {
 		t.Run(fmt.Sprint(rate), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -110,6 +120,7 @@ func TestNoBurstAfterAPause(t *testing.T) {
 // TestRestartsSendNoMore kills a run every few seconds: the bound holds over all
 // of them, and so do the limits an hour and a day.
 func TestRestartsSendNoMore(t *testing.T) {
+	long(t)
 	for _, rate := range []float64{1, 3, 80} {
 		synctest.Test(t, func(t *testing.T) {
 			b := newBook(t, map[string]int{"rest": int(rate * 60)}, "rest")
@@ -134,6 +145,7 @@ func TestRestartsSendNoMore(t *testing.T) {
 // TestQuotas: so many in any hour and any day, over all relays and through each,
 // also across restarts.
 func TestQuotas(t *testing.T) {
+	long(t)
 	for name, set := range map[string]func(p *Pace){
 		"all":      func(p *Pace) { p.PerHour, p.PerDay = 20, 50 },
 		"one each": func(p *Pace) { p.Relays["primary"] = Share{Connections: 3, PerHour: 20, PerDay: 50} },
@@ -209,6 +221,7 @@ func TestRampGrows(t *testing.T) {
 // TestDomainsHoldNobodyUp: four in ten are at a domain that may be given two a
 // second, subdomains included; the others leave meanwhile, and nobody is lost.
 func TestDomainsHoldNobodyUp(t *testing.T) {
+	long(t)
 	synctest.Test(t, func(t *testing.T) {
 		const n = 6000
 		b := newBook(t, map[string]int{"rest": n}, "rest")
@@ -308,6 +321,7 @@ func (office) Next(class string, at time.Time) time.Time {
 }
 
 func TestHoursAreKept(t *testing.T) {
+	long(t)
 	synctest.Test(t, func(t *testing.T) {
 		const n = 300
 		b := newBook(t, map[string]int{"rest": n}, "rest")

@@ -16,7 +16,8 @@ type Progress struct {
 
 	mu   sync.Mutex
 	wave string
-	last string // the relay's last trouble in words
+	last string // the last trouble in words
+	at   time.Time
 	next time.Time
 }
 
@@ -29,7 +30,8 @@ type Counts struct {
 	Unknown     int64
 	Connections int64
 	Wave        string
-	Trouble     string
+	Trouble     string    // the last one, in words
+	TroubleAt   time.Time // when that was
 	Next        time.Time // when the next deferred one is due, while only those are left
 }
 
@@ -43,7 +45,7 @@ func (p *Progress) Counts() Counts {
 	return Counts{
 		Attempts: p.attempts.Load(), Accepted: p.accepted.Load(), Deferred: p.deferred.Load(),
 		Refused: p.refused.Load(), Unknown: p.unknown.Load(), Connections: p.connections.Load(),
-		Wave: p.wave, Trouble: p.last, Next: p.next,
+		Wave: p.wave, Trouble: p.last, TroubleAt: p.at, Next: p.next,
 	}
 }
 
@@ -79,5 +81,5 @@ func (p *Progress) setNext(at time.Time) {
 func (p *Progress) trouble(words string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.last = words
+	p.last, p.at = words, time.Now()
 }

@@ -19,13 +19,13 @@ type Retry struct {
 // forbearance is how often a recipient's notice may meet the relay's own
 // trouble and be due again at once. After that it may be this recipient who
 // troubles the relay (one that hangs up on an address, say): it waits like any
-// other, so that it cannot hold up everyone else for ever. It counts as an
-// attempt then, unless the relay said in words that it is the relay.
+// other, so that it cannot hold up everyone else for ever, and it counts as an
+// attempt, unless others meet the same.
 const forbearance = 5
 
 // schedule completes a deferred outcome: when it is due again, or that it is
-// given up.
-func (r Retry) schedule(t *notifier.Task, o *notifier.Outcome) {
+// given up. relays is whether others meet the same.
+func (r Retry) schedule(t *notifier.Task, o *notifier.Outcome, relays bool) {
 	o.Tries = t.Tries
 	if o.Status != notifier.Deferred {
 		return
@@ -36,7 +36,7 @@ func (r Retry) schedule(t *notifier.Task, o *notifier.Outcome) {
 		case free < forbearance:
 			o.Due = o.At
 			return
-		case o.Mood != notifier.MoodFine:
+		case relays && o.Mood != notifier.MoodFine:
 			o.Due = o.At.Add(r.wait(free - forbearance + 1))
 			return
 		}

@@ -172,8 +172,9 @@ func (r *run) hear(l *lane, domain string, o *notifier.Outcome) {
 	}
 	r.leave(l, l.judge(o))
 	before := r.domains.apart(domain)
-	if r.domains.hears(domain, o, time.Now()) > 0 && before == "" {
-		r.anew.Store(true)
+	if wait := r.domains.hears(domain, o, time.Now()); wait > 0 {
+		r.log.Warn("a domain that defers again and again is left alone", "for", wait.Round(time.Second), "reply", o.Reply)
+		r.anew.CompareAndSwap(false, before == "")
 	}
 	if r.domains.apart(domain) != "" {
 		poke(r.wake)
@@ -188,7 +189,7 @@ func (r *run) leave(l *lane, v verdict) {
 	}
 	if v.rest > 0 {
 		r.log.Warn("the relay is left alone", "relay", l.Name, "for", v.rest, "because", v.reason)
-		r.opts.Progress.trouble("relay " + l.Name + " is left alone for " + v.rest.String() + ": " + v.reason)
+		r.opts.Progress.trouble("relay " + l.Name + " is left alone until " + time.Now().Add(v.rest).Local().Format("15:04:05") + ": " + v.reason)
 		poke(r.wake)
 	}
 	if v.halt {

@@ -256,6 +256,7 @@ func options(d *desk, conns int, rate float64, waves ...Wave) Options {
 var bg = context.Background()
 
 func TestEveryoneOnceAtTheRate(t *testing.T) {
+	long(t)
 	for _, rate := range []float64{1, 10, 333, 2000} {
 		t.Run(fmt.Sprint(rate), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -283,6 +284,7 @@ func TestEveryoneOnceAtTheRate(t *testing.T) {
 }
 
 func TestDeferredAreRetriedOnSchedule(t *testing.T) {
+	long(t)
 	synctest.Test(t, func(t *testing.T) {
 		b := newBook(t, map[string]int{"rest": 50}, "rest")
 		stubborn := b.rows[3].task.Recipient.Key.String()
@@ -507,6 +509,7 @@ func TestDroppedConnectionsLoseNobody(t *testing.T) {
 }
 
 func TestPoisonEndsAndHoldsNobodyUp(t *testing.T) {
+	long(t)
 	synctest.Test(t, func(t *testing.T) {
 		b := newBook(t, map[string]int{"rest": 500}, "rest")
 		poison := map[string]bool{}

@@ -112,6 +112,7 @@ func TestMeasuredOfLate(t *testing.T) {
 // TestSoftRepliesSlowTheRelay measures at the relay, with a rate configured and
 // without.
 func TestSoftRepliesSlowTheRelay(t *testing.T) {
+	long(t)
 	for name, limit := range map[string]float64{"configured": 20, "measured": 0} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -83,6 +83,7 @@ func TestSlowRelayIsNoBrake(t *testing.T) {
 // TestRelayOfAnHour: one whose notices an hour are used up is back later as if
 // nothing had been.
 func TestRelayOfAnHour(t *testing.T) {
+	long(t)
 	synctest.Test(t, func(t *testing.T) {
 		const n = 8_500
 		b := rest(t, n)

@@ -18,6 +18,7 @@ type worker struct {
 	*run
 	lane     *lane
 	session  Session
+	began    time.Time
 	carried  int  // notices that the session was given
 	fruitful bool // the session took a notice
 	leaving  bool // the session is closed after what is on the wire
@@ -95,7 +96,7 @@ func (w *worker) dial() bool {
 	})
 	w.lane.dialled(err == nil)
 	if err == nil {
-		w.session, w.carried, w.fruitful, w.leaving = s, 0, false, false
+		w.session, w.began, w.carried, w.fruitful, w.leaving = s, time.Now(), 0, false, false
 		w.opts.Progress.connections.Add(1)
 		return true
 	}
@@ -105,10 +106,19 @@ func (w *worker) dial() bool {
 		w.log.Warn("cannot connect", "relay", w.lane.Name, "error", err)
 		var moody interface{ Mood() notifier.Mood }
 		if errors.As(err, &moody) {
-			w.leave(w.lane, w.lane.refused(moody.Mood(), err.Error()))
+			w.leave(w.lane, w.lane.refused(moody.Mood(), reason(err)))
 		}
 	}
 	return false
+}
+
+// reason says why a relay cannot be dialled, without its name where it can.
+func reason(err error) string {
+	var r interface{ Reason() string }
+	if errors.As(err, &r) {
+		return r.Reason()
+	}
+	return err.Error()
 }
 
 // hangUp closes the session, if there is one.
@@ -234,7 +244,8 @@ func (w *worker) finish(s *shipment, o notifier.Outcome, err error) error {
 	if s.left {
 		o.Digest = s.digest
 	}
-	w.opts.Retry.schedule(&s.task, &o)
+	w.lane.doubts(&o)
+	w.opts.Retry.schedule(&s.task, &o, w.lane.means(o.Mood))
 	w.record(s, o)
 	return nil
 }
@@ -298,9 +309,11 @@ func (w *worker) judge(o *notifier.Outcome) {
 		w.fruitful = true
 		w.lane.well()
 	case trouble && !w.leaving:
-		w.opts.Progress.trouble("relay " + w.lane.Name + ": " + o.Reply)
+		if !w.lane.resting() { // then it was said why
+			w.opts.Progress.trouble("relay " + w.lane.Name + ": " + o.Reply)
+		}
 		if !w.fruitful {
-			w.lane.unwell()
+			w.lane.unwell(w.began)
 		}
 		w.leaving = true
 	}
