@@ -7,7 +7,7 @@ type Outlook struct {
 	States  []StateLaw    `json:"states"`      // those that occur, most people first
 	Federal *StateLaw     `json:"federal"`     // what holds in the whole country, if anything does
 	Rate    Rate          `json:"-"`           // the lowest of what limits and relays allow
-	RatedBy string        `json:"-"`           // which of them is the lowest: limits.rate, or the relays' rates
+	RatedBy string        `json:"-"`           // which of them is the lowest, such as limits.rate, and the hours
 	Needs   time.Duration `json:"-"`           // how long sending takes at that rate
 	Last    time.Time     `json:"last_notice"` // when the last notice will have left, begun now
 }
@@ -15,10 +15,8 @@ type Outlook struct {
 // outlook says what the laws ask for at these numbers of people by state, while
 // that many notices are left to send and holds stand as they do.
 func (c *Campaign) outlook(people map[string]int64, notices int64, holds Holds) Outlook {
-	o := Outlook{Rate: c.rate(), RatedBy: "limits.rate"}
-	if o.Rate < c.Config.Limits.Rate {
-		o.RatedBy = "the relays' rates"
-	}
+	var o Outlook
+	o.Rate, o.RatedBy = c.rate()
 	o.Needs = time.Duration(float64(notices) / float64(o.Rate) * float64(time.Second))
 	a := &ahead{end: time.Now().Add(o.Needs).Truncate(time.Second)}
 	for i, h := range holds {
@@ -71,17 +69,40 @@ func (a *ahead) names(state string) []string {
 	return list
 }
 
-// rate is what all relays together may be handed in a second.
-func (c *Campaign) rate() Rate {
-	var sum Rate
-	for _, r := range c.Config.Relays {
-		if r.Rate == 0 {
-			return c.Config.Limits.Rate
+// rate is what may be sent in a second in the long run, and by which limit. The
+// hours leave a part of each day; domains and the ramp are not looked at.
+func (c *Campaign) rate() (rate Rate, by string) {
+	l := &c.Config.Limits
+	rate, by = lasting(l.Rate, l.PerHour, l.PerDay, "limits.")
+	var relays Rate
+	for i := range c.Config.Relays {
+		r := &c.Config.Relays[i]
+		own, _ := lasting(r.Rate, r.PerHour, r.PerDay, "")
+		if relays += own; own == 0 { // no limit
+			relays = 0
+			break
 		}
-		sum += r.Rate
 	}
-	if sum == 0 {
-		return c.Config.Limits.Rate
+	if relays > 0 && relays < rate {
+		rate, by = relays, "the relays' rates"
 	}
-	return min(sum, c.Config.Limits.Rate)
+	if h := l.Hours; h != nil {
+		rate *= Rate(h.To-h.From) / (24 * 60)
+		by += " and limits.hours"
+	}
+	return rate, by
+}
+
+// lasting is the lowest of a rate and two counts, in a second, and which of them
+// that is; 0 where there is none.
+func lasting(rate Rate, perHour, perDay int, in string) (lowest Rate, by string) {
+	for _, l := range []struct {
+		rate Rate
+		name string
+	}{{rate, "rate"}, {Rate(perHour) / 3600, "per_hour"}, {Rate(perDay) / 86400, "per_day"}} {
+		if l.rate > 0 && (lowest == 0 || l.rate < lowest) {
+			lowest, by = l.rate, in+l.name
+		}
+	}
+	return lowest, by
 }

@@ -162,8 +162,30 @@ func TestPlanRate(t *testing.T) {
 		for _, r := range tt.relays {
 			cfg.Relays = append(cfg.Relays, RelayConfig{Rate: r})
 		}
-		if got := (&Campaign{Config: cfg}).rate(); got != tt.want {
+		if got, _ := (&Campaign{Config: cfg}).rate(); got != tt.want {
 			t.Errorf("%+v: %v", tt, got)
+		}
+	}
+}
+
+// TestPlanRateInTheLongRun takes counts and the hours of a day in.
+func TestPlanRateInTheLongRun(t *testing.T) {
+	day := &HoursConfig{From: 8 * 60, To: 20 * 60}
+	for _, tt := range []struct {
+		limits LimitsConfig
+		relay  RelayConfig
+		want   Rate
+		by     string
+	}{
+		{LimitsConfig{Rate: 10}, RelayConfig{}, 10, "limits.rate"},
+		{LimitsConfig{Rate: 10, PerHour: 3600}, RelayConfig{}, 1, "limits.per_hour"},
+		{LimitsConfig{Rate: 10, PerHour: 3600, PerDay: 43200}, RelayConfig{}, 0.5, "limits.per_day"},
+		{LimitsConfig{Rate: 10, PerHour: 36000}, RelayConfig{PerDay: 86400 * 4}, 4, "the relays' rates"},
+		{LimitsConfig{Rate: 10, Hours: day}, RelayConfig{}, 5, "limits.rate and limits.hours"},
+	} {
+		got, by := (&Campaign{Config: &Config{Limits: tt.limits, Relays: []RelayConfig{tt.relay}}}).rate()
+		if got != tt.want || by != tt.by {
+			t.Errorf("%+v, %+v: %v by %s", tt.limits, tt.relay, got, by)
 		}
 	}
 }
