@@ -46,6 +46,7 @@ const (
 	MoodQuota  Mood = "quota"  // what it takes from us in an hour or a day is used up
 	MoodPolicy Mood = "policy" // it holds us, or what we say, for abuse
 	MoodSetup  Mood = "setup"  // it takes nothing from us until a person changes something
+	MoodUnfit  Mood = "unfit"  // it cannot carry this one notice; another relay may
 )
 
 // Claim is the durable statement that a recipient's notice may now leave.

@@ -193,7 +193,7 @@ func TestShapeRefuses(t *testing.T) {
 		"signed":"","signer":"","proof":"","note":"","wrong":"","replaced_by":0,"waivers":[]}],"halt":null,"balanced":true}`
 	for _, c := range []struct{ old, new, wrong string }{
 		{`{`, `{`, ""},
-		{`null`, `{"reason":"r","at":"2018-08-20T00:00:00Z"}`, ""},
+		{`null`, `{"reason":"r","at":"2018-08-20T00:00:00Z","samples":["550 no"]}`, ""},
 		{`"campaign":"a",`, ``, "object lacks campaign"},
 		{`{"campaign"`, `{"next":1,"campaign"`, "object has next"},
 		{`"sent"`, `"gone"`, `object.phase is "gone"`},

@@ -46,6 +46,8 @@ var (
 	refused        = verdict{notifier.Refused, notifier.CauseRecipient, notifier.MoodFine}
 	refusedContent = verdict{notifier.Refused, notifier.CauseContent, notifier.MoodFine}
 
+	notCarried = verdict{notifier.Refused, notifier.CauseRecipient, notifier.MoodUnfit}
+
 	unknown = verdict{notifier.Unknown, notifier.CauseNoReply, notifier.MoodFine}
 )
 

@@ -36,8 +36,8 @@ func (s *Session) offered() offers {
 
 // unfit says why a notice cannot be named to this relay at all, in words and
 // as a verdict. A return path that cannot be put into a command is an error.
-// What this relay lacks another one may have: an address that needs SMTPUTF8 is
-// deferred, and costs its recipient an attempt, so that it ends some day.
+// What this relay lacks another one may have, which the mood says: it
+// is for those who know whether there is another to try that one.
 func (o *offers) unfit(env *notifier.Envelope) (verdict, string, error) {
 	to := env.To.Reveal()
 	switch {
@@ -46,7 +46,7 @@ func (o *offers) unfit(env *notifier.Envelope) (verdict, string, error) {
 	case to == "" || !notifier.CleanLine(to):
 		return refused, "the address cannot be put into a command", nil
 	case env.UTF8 && !o.utf8:
-		return tryAgain, "the address needs SMTPUTF8, which the relay does not offer", nil
+		return notCarried, "the address needs SMTPUTF8, which the relay does not offer", nil
 	case !env.UTF8 && !printable(to):
 		return refused, "the address is not ASCII", nil
 	case o.sizeLimit > 0 && env.Size > o.sizeLimit:

@@ -281,7 +281,7 @@ func TestUnfit(t *testing.T) {
 		want           verdict
 		fails          bool
 	}{
-		{"SMTPUTF8 not offered", "b@example.com", "jürgen@example.net", true, false, tryAgain, false},
+		{"SMTPUTF8 not offered", "b@example.com", "jürgen@example.net", true, false, notCarried, false},
 		{"not ASCII, not said", "b@example.com", "jürgen@example.net", false, true, refused, false},
 		{"injection", "b@example.com", "a@example.net>\r\nRCPT TO:<b@example.net", true, true, refused, false},
 		{"empty", "b@example.com", "", false, true, refused, false},

@@ -136,3 +136,31 @@ func TestSlowGreetingsAreWaitedForTogether(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatOneRelayCannotCarry goes through another, and is refused where there is
+// none.
+func TestWhatOneRelayCannotCarry(t *testing.T) {
+	unfit := answer{o: notifier.Outcome{Status: notifier.Refused, Cause: notifier.CauseRecipient, Mood: notifier.MoodUnfit, Reply: "it needs SMTPUTF8"}, early: true}
+	for _, hosts := range []int{1, 2} {
+		synctest.Test(t, func(t *testing.T) {
+			b := rest(t, 100)
+			odd := b.rows[7].task.Recipient.Key.String()
+			plain := &host{t: t, name: "a", latency: 5 * time.Millisecond, says: func(a arrival) answer {
+				if a.key == odd {
+					return unfit
+				}
+				return replyTook
+			}}
+			wide := &host{t: t, name: "b", latency: 5 * time.Millisecond}
+			o := throughHosts(50, map[string]Share{"a": {Connections: 2}, "b": {Connections: 2}}, []*host{plain, wide}[:hosts]...)
+			start := time.Now()
+			res, err := Run(bg, bg, b, b, paper{}, o)
+			if err != nil || res.End != Drained || b.count(notifier.Accepted) != 98+hosts || b.count(notifier.Refused) != 2-hosts {
+				t.Fatalf("%d relays: %+v, %v, %d accepted, %d refused", hosts, res, err, b.count(notifier.Accepted), b.count(notifier.Refused))
+			}
+			if hosts == 1 && time.Since(start) > time.Minute {
+				t.Errorf("that took %s", time.Since(start))
+			}
+		})
+	}
+}

@@ -135,7 +135,7 @@ func (ds *domains) hears(name string, o *notifier.Outcome, now time.Time) time.D
 	defer ds.mu.Unlock()
 	d := ds.list[name]
 	// Else it is about the relay, or about a single mailbox.
-	mine := o.Status != notifier.Deferred || o.Cause != notifier.CauseRelay && o.Mood != notifier.MoodFine
+	mine := o.Status != notifier.Deferred || o.Cause != notifier.CauseRelay && o.Mood != notifier.MoodFine && o.Mood != notifier.MoodUnfit
 	switch {
 	case d == nil && (o.Status != notifier.Deferred || !mine || len(ds.list) >= mostDomains):
 		return 0

@@ -57,7 +57,7 @@ func (m *laneMood) judge(now time.Time, o *notifier.Outcome) verdict {
 			m.rests = 0
 		}
 	}
-	if o.Code == 0 && mood == notifier.MoodFine || now.Before(m.until) {
+	if o.Code == 0 && (mood == notifier.MoodFine || mood == notifier.MoodUnfit) || now.Before(m.until) {
 		return verdict{} // no reply, or one of those that were on their way
 	}
 	m.replies.add(heard{mood, o.Claim.ID}, judgedOf)

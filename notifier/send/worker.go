@@ -244,10 +244,19 @@ func (w *worker) finish(s *shipment, o notifier.Outcome, err error) error {
 	if s.left {
 		o.Digest = s.digest
 	}
+	w.elsewhere(&o)
 	w.lane.doubts(&o)
 	w.opts.Retry.schedule(&s.task, &o, w.lane.means(o.Mood))
 	w.record(s, o)
 	return nil
+}
+
+// elsewhere has a notice that this relay cannot carry tried again where there are
+// others.
+func (w *worker) elsewhere(o *notifier.Outcome) {
+	if o.Mood == notifier.MoodUnfit && len(w.lanes) > 1 {
+		o.Status = notifier.Deferred
+	}
 }
 
 // abandon ends a notice whose envelope may have left when the run failed: the
