@@ -2,6 +2,7 @@ package send
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -163,4 +164,66 @@ func TestWhatOneRelayCannotCarry(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSickDomainHoldsUpNoWave: half of the first wave are at a domain that takes
+// nothing. The second wave leaves meanwhile, and in the end everybody has a last
+// outcome.
+func TestSickDomainHoldsUpNoWave(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(t, map[string]int{"one": 200, "two": 100}, "one", "two")
+		b.setAddresses(func(id int64) string {
+			if id <= 200 && id%2 == 0 {
+				return "someone@sick.example"
+			}
+			return fmt.Sprintf("someone@d%d.example", id)
+		})
+		all := b.byKey()
+		last := time.Time{}
+		h := &host{t: t, name: "a", pipelining: true, latency: 10 * time.Millisecond, says: func(a arrival) answer {
+			if id := all[a.key].ID; id <= 200 && id%2 == 0 {
+				return replySoft
+			}
+			last = a.at
+			return replyTook
+		}}
+		o := throughHosts(20, map[string]Share{"a": {Connections: 3}}, h)
+		o.Waves = []Wave{{Name: "one"}, {Name: "two"}}
+		start := time.Now()
+		res, err := Run(bg, bg, b, b, paper{}, o)
+		if err != nil || res.End != Drained || b.count(notifier.Accepted) != 200 || b.count(notifier.Refused) != 100 {
+			t.Fatalf("%+v, %v, %d accepted, %d refused", res, err, b.count(notifier.Accepted), b.count(notifier.Refused))
+		}
+		if took := last.Sub(start); took > 2*time.Minute {
+			t.Errorf("those who can be told were told after %s", took)
+		}
+		if took := time.Since(start); took > 6*24*time.Hour {
+			t.Errorf("all was over after %s", took)
+		}
+		if n := len(h.arrived); n > 100*100+200 {
+			t.Errorf("%d attempts", n)
+		}
+	})
+}
+
+// TestDialsRefusedTogetherAreOne: several dials that were on their way when a relay
+// blocked us say the same thing once, and another relay goes on.
+func TestDialsRefusedTogetherAreOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := rest(t, 3000)
+		blocked := &host{t: t, name: "a", refuses: func(int) error { return moody{notifier.MoodPolicy} }}
+		good := &host{t: t, name: "b", latency: 10 * time.Millisecond, pipelining: true}
+		o := throughHosts(100, map[string]Share{"a": {Connections: 10}, "b": {Connections: 10}}, blocked, good)
+		dial := o.Relays[0].Dial
+		o.Relays[0].Dial = func(ctx context.Context) (Session, error) {
+			if err := sleep(ctx, 6*time.Second); err != nil {
+				return nil, err
+			}
+			return dial(ctx)
+		}
+		res, err := Run(bg, bg, b, b, paper{}, o)
+		if err != nil || res.End != Drained || b.count(notifier.Accepted) != 3000 {
+			t.Fatalf("%+v, %v, %d accepted", res, err, b.count(notifier.Accepted))
+		}
+	})
 }

@@ -33,6 +33,7 @@ const (
 	deferralsInARow = 5
 	mostDomains     = 10_000
 	mostApart       = 256
+	aloneMost       = 24 * time.Hour // then each recipient's own schedule is enough
 )
 
 // domains are those with a limit of their own, and those that defer.
@@ -50,6 +51,7 @@ type domains struct {
 type domain struct {
 	rate     meter
 	deferred int       // in a row
+	alone    time.Time // when it was first left alone, since it last took something
 	until    time.Time // left alone until then
 	asking   bool      // after that: one notice is on its way
 }
@@ -148,7 +150,7 @@ func (ds *domains) hears(name string, o *notifier.Outcome, now time.Time) time.D
 	case !mine || now.Before(d.until): // one of those that were on their way
 		return 0
 	case o.Status != notifier.Deferred:
-		d.deferred = 0
+		d.deferred, d.alone = 0, time.Time{}
 		ds.forget(name, d)
 		return 0
 	}
@@ -156,6 +158,13 @@ func (ds *domains) hears(name string, o *notifier.Outcome, now time.Time) time.D
 		return 0
 	}
 	ds.special[name] = true
+	if d.alone.IsZero() {
+		d.alone = now
+	}
+	if now.Sub(d.alone) > aloneMost {
+		d.deferred = 0
+		return 0
+	}
 	wait := ds.retry.wait(d.deferred - deferralsInARow + 1)
 	d.until = now.Add(wait)
 	return wait

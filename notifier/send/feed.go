@@ -18,6 +18,7 @@ type feeder struct {
 	due   dueRound
 	asked time.Time // until when the last round has looked
 	freed bool      // people who were kept back may be sent: the waves begin again
+	left  bool      // people of a wave have to wait for a while, and the next one has begun
 }
 
 // feed puts everyone who is due on the shelves and says how it ended. It is the
@@ -37,12 +38,12 @@ func (r *run) feed(ctx context.Context) error {
 // freed. Whoever was handed out before is not pending any more.
 func (f *feeder) rounds(ctx context.Context) (Result, error) {
 	for {
-		f.freed = false
+		f.freed, f.left = false, false
 		end, err := f.waves(ctx)
 		if err == nil && ctx.Err() == nil {
 			err = f.askFreed(ctx)
 		}
-		if err != nil || !f.freed {
+		if err != nil || end.End != "" && !f.freed || ctx.Err() != nil {
 			return end, err
 		}
 		f.opts.Progress.setNext(time.Time{})
@@ -75,7 +76,9 @@ func (f *feeder) waves(ctx context.Context) (Result, error) {
 	return f.settleDeferred(ctx)
 }
 
-// wave sends everyone pending in a wave, and meanwhile those who fall due.
+// wave sends everyone pending in a wave, and meanwhile those who fall due. Those
+// who have to wait for a while, for the time of day or for their domain, do not
+// hold up the next wave.
 func (f *feeder) wave(ctx context.Context, name string) error {
 	f.shelves.begin()
 	for {
@@ -88,10 +91,24 @@ func (f *feeder) wave(ctx context.Context, name string) error {
 		if f.underWay() == 0 && f.shelves.read() { // in this order: a reset may come in between
 			return ctx.Err()
 		}
+		if f.stuck() > 0 {
+			f.left = true
+			return ctx.Err()
+		}
 		if err := f.await(ctx, time.Time{}); err != nil {
 			return err
 		}
 	}
+}
+
+// stuck returns for how long at least nobody may leave, where all who are left
+// have to wait for a while and nothing is on the wire; 0 where that is not so.
+func (f *feeder) stuck() time.Duration {
+	under := f.underWay()
+	if n, wait, ok := f.shelves.stuck(time.Now()); ok && n == under {
+		return wait
+	}
+	return 0
 }
 
 // read fills the shelves as long as they are short of somebody.
@@ -188,14 +205,22 @@ func (f *feeder) settleDeferred(ctx context.Context) (Result, error) {
 			return Result{}, err
 		}
 		f.judgeWave()
-		if next.IsZero() {
-			return Result{End: Drained}, nil
+		if wait := f.stuck(); wait > 0 {
+			f.left = true
+			if at := time.Now().Add(wait); next.IsZero() || at.Before(next) {
+				next = at
+			}
 		}
-		if !f.opts.Wait {
+		switch {
+		case next.IsZero() && f.left:
+			return Result{}, nil // those who were left may leave by now
+		case next.IsZero():
+			return Result{End: Drained}, nil
+		case !f.opts.Wait:
 			return Result{End: Waiting, Next: next}, nil
 		}
 		f.opts.Progress.setNext(next)
-		if err := f.waitFor(ctx, next); err != nil || f.freed {
+		if err := f.waitFor(ctx, next); err != nil || f.freed || f.left {
 			return Result{}, err
 		}
 	}
@@ -221,7 +246,7 @@ func (f *feeder) waitFor(ctx context.Context, next time.Time) error {
 // returns when the next deferred task will be due.
 func (f *feeder) quiet(ctx context.Context) (next time.Time, err error) {
 	for asked := false; ; { // asked is whether the round began after the last outcome
-		idle := f.underWay() == 0
+		idle := f.underWay() == 0 || f.stuck() > 0
 		if idle && !asked {
 			f.due = dueRound{}
 		}

@@ -23,7 +23,8 @@ const (
 // say. They are the relay's when two recipients meet them and it took nothing of
 // late, or when three do within twenty replies.
 type laneMood struct {
-	until   time.Time     // left alone until then
+	rested  time.Time     // when it was last left alone
+	until   time.Time     // and until when
 	broken  string        // why it takes nothing from us; empty: it may
 	held    notifier.Mood // why it was left alone, while it took nothing since
 	replies ring[heard]
@@ -96,7 +97,7 @@ func (m *laneMood) decide(now time.Time, mood notifier.Mood, reply string) (v ve
 	default:
 		return v
 	}
-	m.until, m.held = now.Add(v.rest), mood
+	m.rested, m.until, m.held = now, now.Add(v.rest), mood
 	m.replies.clear()
 	return v
 }
@@ -113,12 +114,15 @@ func (l *lane) judge(o *notifier.Outcome) verdict {
 // refused takes in that the relay would not even be dialled, and in what mood,
 // and returns what is to be done about it. While other sessions are open, a setup
 // that is refused may be a passing whim.
-func (l *lane) refused(mood notifier.Mood, why string) verdict {
+// One of several dials that were on their way together counts.
+func (l *lane) refused(mood notifier.Mood, why string, began time.Time) verdict {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	switch {
+	switch now := time.Now(); {
+	case now.Before(l.mood.until) || began.Before(l.mood.rested):
+		return verdict{}
 	case mood != notifier.MoodSetup:
-		return l.mood.decide(time.Now(), mood, why)
+		return l.mood.decide(now, mood, why)
 	case l.open > 0:
 		return verdict{}
 	}

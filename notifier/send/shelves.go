@@ -198,6 +198,31 @@ func (s *shelves) freeDue(now time.Time) (n int) {
 	return n
 }
 
+// aMoment is how long somebody may have to wait and still be waited for before the
+// next wave begins.
+const aMoment = time.Minute
+
+// stuck counts those who stand on shelves on which nobody may leave for a while,
+// and returns for how long at least. It is false as long as somebody else is left
+// to be read or to leave.
+func (s *shelves) stuck(now time.Time) (n int, wait time.Duration, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, shelf := range s.list {
+		if shelf.empty() && shelf.seen >= s.frontier {
+			continue
+		}
+		d := s.blocked(shelf, now)
+		if d < aMoment {
+			return 0, 0, false
+		}
+		if n += shelf.len(); wait == 0 || d < wait {
+			wait = d
+		}
+	}
+	return n, wait, s.ended && wait > 0
+}
+
 // hoursCheck is how long hours that are open are taken for open.
 const hoursCheck = time.Second
 

@@ -91,6 +91,7 @@ func (w *worker) connect() bool {
 
 // dial opens a session.
 func (w *worker) dial() bool {
+	began := time.Now()
 	s, err := w.lane.dial(w.dialing, func(b backoff) {
 		w.log.Warn("the relay is left alone for a while", "relay", w.lane.Name, "failures", b.failures, "last", w.opts.Progress.Counts().Trouble)
 	})
@@ -106,7 +107,7 @@ func (w *worker) dial() bool {
 		w.log.Warn("cannot connect", "relay", w.lane.Name, "error", err)
 		var moody interface{ Mood() notifier.Mood }
 		if errors.As(err, &moody) {
-			w.leave(w.lane, w.lane.refused(moody.Mood(), reason(err)))
+			w.leave(w.lane, w.lane.refused(moody.Mood(), reason(err), began))
 		}
 	}
 	return false
