@@ -20,6 +20,9 @@ type dispatcher struct {
 	tick    *time.Ticker // while all connections are busy, things are looked at anew
 }
 
+// soonAgain is when the disk is looked at again.
+const soonAgain = 10 * time.Millisecond
+
 // look is how often that is at least.
 const look = time.Second
 
@@ -60,6 +63,9 @@ func (d *dispatcher) step(ctx context.Context) time.Duration {
 	if wait := d.limits.wait(now); wait > 0 {
 		d.explain("limits."+d.limits.used(now)+" allows no more until", wait)
 		return wait
+	}
+	if d.claims.late(now) {
+		return soonAgain
 	}
 	open, wait := d.open(now)
 	if len(open) == 0 {

@@ -41,6 +41,7 @@ type host struct {
 	mu       sync.Mutex
 	dials    []time.Time
 	arrived  []arrival
+	contents []time.Time    // when the contents came
 	taken    map[string]int // by key, how often the content was taken
 	open     int            // sessions now
 	widest   []widest       // how many there were, whenever there were more
@@ -135,6 +136,9 @@ func (c *call) Deliver(ctx context.Context, p *notifier.Parcel, next func() *not
 		c.usable = false
 		return notifier.Outcome{}, err
 	}
+	c.mu.Lock()
+	c.contents = append(c.contents, time.Now())
+	c.mu.Unlock()
 	if c.pipelining && next != nil && ctx.Err() == nil {
 		c.flown = next()
 	}

@@ -29,6 +29,7 @@ type run struct {
 	shelves *shelves
 	breaker *breaker
 	records sync.WaitGroup // outcomes on their way to the disk
+	claims  claims         // those on their way to the disk
 
 	wake chan struct{} // a token when the dispatcher should look again
 	anew atomic.Bool   // a domain stands apart from now on: the shelves are filled anew

@@ -195,7 +195,11 @@ func (w *worker) ship(t *notifier.Task) (*shipment, error) {
 	}}
 	s.parcel.Envelope.Size = len(content)
 	w.records.Add(1) // the claim's outcome, or its failure
-	w.ledger.Claim(s.claim, func(err error) { s.durable <- err })
+	w.claims.queued(time.Now())
+	w.ledger.Claim(s.claim, func(err error) {
+		w.claims.written()
+		s.durable <- err
+	})
 	return s, nil
 }
 
