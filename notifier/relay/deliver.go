@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"errors"
+	"net"
 	"time"
 
 	"breachmail/notifier"
@@ -113,7 +114,7 @@ func (d *delivery) run(ctx context.Context, content func() ([]byte, error), next
 // is decided. In TLS it is a record that is seen, which could also be none of
 // SMTP's; that costs a connection, and nobody a notice.
 func (d *delivery) silent() bool {
-	if d.conn.heard == nil || !d.conn.heard() {
+	if (d.conn.heard == nil || !d.conn.heard()) && !d.decrypted() {
 		return true
 	}
 	r, err := d.readReply(graceReply)
@@ -127,6 +128,18 @@ func (d *delivery) silent() bool {
 		d.lost(atData, errTurn)
 	}
 	return false
+}
+
+// decrypted reports whether TLS has more of the relay's words than were read: whole
+// records that came together with the one before.
+func (d *delivery) decrypted() bool {
+	if d.config.TLS == TLSNone {
+		return false
+	}
+	d.conn.arm(-time.Second, d.config.Timeouts.Command)
+	_, err := d.client.Text.R.Peek(1)
+	var network net.Error
+	return err == nil || !errors.As(err, &network) || !network.Timeout()
 }
 
 // follower asks for the notice whose envelope leaves with this one's content.
