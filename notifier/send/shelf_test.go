@@ -126,3 +126,17 @@ func TestShelvesHoldNoMore(t *testing.T) {
 		t.Errorf("%d tasks stand in room for %d", l.len(), cap(l.tasks))
 	}
 }
+
+// TestBeginKeepsWhoIsInHand: a wave begins while the dispatcher has the last one of
+// a shelf in hand, whom nobody takes: that one stands there again.
+func TestBeginKeepsWhoIsInHand(t *testing.T) {
+	now := time.Now()
+	s := stocked(rest(t, 1), now)
+	shelf, task, _ := s.next(now)
+	s.take(shelf, task.Recipient.ID, now)
+	s.begin()
+	s.putBack(shelf, task)
+	if shelf, again, _ := s.next(now); shelf == nil || again.Recipient.ID != task.Recipient.ID {
+		t.Error("whoever was put back is gone")
+	}
+}

@@ -32,10 +32,8 @@ func (s *shelves) begin() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.frontier, s.ended = 0, false
-	for p, shelf := range s.list {
-		if shelf.seen = 0; shelf.empty() {
-			delete(s.list, p)
-		}
+	for _, shelf := range s.list { // also an empty one stays: the dispatcher may have its last one in hand
+		shelf.seen = 0
 	}
 }
 
