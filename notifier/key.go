@@ -26,6 +26,7 @@ const (
 	identityEmail   = "email"
 	identityAccount = "account"
 	identityReject  = "reject"
+	identityTrace   = "trace "
 )
 
 // KeyByEmail returns the key of the person of that name at that canonical
@@ -76,6 +77,35 @@ func NewMark(secret []byte, base string, line int, original Line) Mark {
 	return Mark(NewKeyer(secret).key(identityReject, base, strconv.Itoa(line), original.clear))
 }
 
+// TraceOf is what a trace was made from.
+type TraceOf string
+
+// What people are found by. The values stand in every trace.
+const (
+	TraceAddress TraceOf = "email"
+	TracePhone   TraceOf = "phone"
+	TraceAccount TraceOf = "account"
+)
+
+// Trace is what somebody is found by once their data is gone: 40 bits of
+// HMAC-SHA-256 under the campaign's secret. Two values have the same one once in
+// 10^12. 0 is none.
+type Trace uint64
+
+// Trace returns that of a value, which must be in its canonical form (see package
+// intake); none for an empty one.
+func (k *Keyer) Trace(of TraceOf, value string) Trace {
+	if value == "" {
+		return 0
+	}
+	sum := k.key(identityTrace+string(of), value)
+	var t Trace
+	for _, c := range sum[:5] {
+		t = t<<8 | Trace(c)
+	}
+	return max(t, 1)
+}
+
 // String returns the key's 26 characters.
 func (k Key) String() string { return keyEncoding.EncodeToString(k[:]) }
 
@@ -84,6 +114,30 @@ func (k Key) String() string { return keyEncoding.EncodeToString(k[:]) }
 func (k Key) Reference() string {
 	s := strings.ToUpper(k.String()[:10])
 	return s[:5] + "-" + s[5:]
+}
+
+// ParseReference returns the lowest and the highest key with that reference,
+// however it is written: in either case, with or without its hyphen or spaces, or
+// with the letters that no reference has for the digits they look like.
+func ParseReference(s string) (low, high Key, err error) {
+	s = strings.Map(func(c rune) rune {
+		switch c {
+		case '-', ' ':
+			return -1
+		case 'o':
+			return '0'
+		case 'i', 'l':
+			return '1'
+		}
+		return c
+	}, strings.ToLower(s))
+	if len(s) != 10 || strings.Trim(s, keyAlphabet) != "" {
+		return low, high, fmt.Errorf("not a reference: it has ten characters of %s", keyAlphabet)
+	}
+	if low, err = ParseKey(s + strings.Repeat("0", 16)); err == nil {
+		high, err = ParseKey(s + strings.Repeat("z", 15) + "w") // the last one stands for three bits
+	}
+	return low, high, err
 }
 
 // ParseKey reads the 26 characters of a key in either case. It is an error

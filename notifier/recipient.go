@@ -3,6 +3,7 @@ package notifier
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"sort"
 	"strings"
 )
@@ -191,6 +192,18 @@ func (r *Recipient) AppendCanonical(b []byte) []byte {
 
 // Digest is a SHA-256.
 type Digest [sha256.Size]byte
+
+// String returns the digest's 64 digits.
+func (d Digest) String() string { return hex.EncodeToString(d[:]) }
+
+// ParseDigest reads the 64 digits of a digest, and reports whether they are that.
+func ParseDigest(s string) (Digest, bool) {
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != len(Digest{}) {
+		return Digest{}, false
+	}
+	return Digest(b), true
+}
 
 // BlockDigest returns the digest over the canonical form of recipients, in
 // their order.

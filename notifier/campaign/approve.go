@@ -202,9 +202,9 @@ func (c *Campaign) approvable(ctx context.Context, r ledger.Reader, waivers []Wa
 	if p.Waivers, err = c.waive(ctx, r, t, waivers); err != nil {
 		return nil, err
 	}
-	p.Config = hexOf(sha256.Sum256(c.config))
+	p.Config = notifier.Digest(sha256.Sum256(c.config)).String()
 	for _, it := range t.items {
-		p.Items[it.Name] = hexOf(it.Digest)
+		p.Items[it.Name] = it.Digest.String()
 		p.contents = append(p.contents, it.Content)
 	}
 	groups, err := r.Groups(ctx)
@@ -213,10 +213,10 @@ func (c *Campaign) approvable(ctx context.Context, r ledger.Reader, waivers []Wa
 	}
 	p.People = peopleOf(groups)
 	for _, b := range batches {
-		p.Lists[b.Number] = hexOf(b.Digest)
+		p.Lists[b.Number] = b.Digest.String()
 	}
-	p.Text = hexOf(t.digest())
-	p.Code = hexOf(review.Code(t.digest(), lists(batches)))
+	p.Text = t.digest().String()
+	p.Code = review.Code(t.digest(), lists(batches)).String()
 	return p, nil
 }
 

@@ -55,9 +55,9 @@ func (c *Campaign) differences(ctx context.Context, r ledger.Reader, a ledger.Ap
 		switch list, known := a.Lists[b.Number]; {
 		case !known:
 			out = append(out, fmt.Sprintf("batch %d was planned after the approval: %s", b.Number, peopleWords(is)))
-		case list != hexOf(b.Digest) && was == (ledger.Recipients{}):
+		case list != b.Digest.String() && was == (ledger.Recipients{}):
 			out = append(out, fmt.Sprintf("the list of recipients of batch %d was changed: now %s", b.Number, peopleWords(is)))
-		case list != hexOf(b.Digest):
+		case list != b.Digest.String():
 			out = append(out, fmt.Sprintf("the list of recipients of batch %d was changed: approved were %s, now %s", b.Number, peopleWords(was), peopleWords(is)))
 		}
 	}

@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -90,45 +89,35 @@ func personOf(by string) string {
 // consistent reports whether an approval's digests are those of what it lists.
 func consistent(a *ledger.Approval) bool {
 	items, ok := itemsOf(a)
-	if !ok || hexOf(review.TextDigest(items)) != a.Text {
+	if !ok || review.TextDigest(items).String() != a.Text {
 		return false
 	}
-	text, ok := digestOf(a.Text)
+	text, ok := notifier.ParseDigest(a.Text)
 	if !ok {
 		return false
 	}
 	var lists []notifier.Digest
 	for _, n := range slices.Sorted(maps.Keys(a.Lists)) {
-		d, ok := digestOf(a.Lists[n])
+		d, ok := notifier.ParseDigest(a.Lists[n])
 		if !ok {
 			return false
 		}
 		lists = append(lists, d)
 	}
-	return hexOf(review.Code(text, lists)) == a.Code
+	return review.Code(text, lists).String() == a.Code
 }
 
 // itemsOf returns what an approval binds, without the contents.
 func itemsOf(a *ledger.Approval) ([]review.Item, bool) {
 	items := make([]review.Item, 0, len(a.Items))
 	for name, digest := range a.Items {
-		d, ok := digestOf(digest)
+		d, ok := notifier.ParseDigest(digest)
 		if !ok {
 			return nil, false
 		}
 		items = append(items, review.Item{Name: name, Digest: d})
 	}
 	return items, true
-}
-
-func hexOf(d notifier.Digest) string { return hex.EncodeToString(d[:]) }
-
-func digestOf(s string) (notifier.Digest, bool) {
-	b, err := hex.DecodeString(s)
-	if err != nil || len(b) != len(notifier.Digest{}) {
-		return notifier.Digest{}, false
-	}
-	return notifier.Digest(b), true
 }
 
 // behind returns the approvals that stand behind a batch and a text: the newest
@@ -143,7 +132,7 @@ func behind(list []endorsement, b ledger.Batch, text string) (standing []endorse
 		if _, lists := e.Lists[b.Number]; !lists {
 			continue
 		}
-		switch same := e.Text == text && e.Lists[b.Number] == hexOf(b.Digest); {
+		switch same := e.Text == text && e.Lists[b.Number] == b.Digest.String(); {
 		case e.wrong != nil && len(standing) == 0:
 			return nil, e.wrong
 		case !same:
@@ -185,7 +174,7 @@ func (c *Campaign) approved(ctx context.Context, r ledger.Reader, batches []ledg
 	if err != nil {
 		return nil, hint(&notApprovedError{what: changedSince, lines: []string{err.Error()}}, "%s", c.approveHint())
 	}
-	approved, not, err := c.judged(ctx, r, list, batches, hexOf(t.digest()))
+	approved, not, err := c.judged(ctx, r, list, batches, t.digest().String())
 	switch {
 	case err != nil || len(approved) > 0:
 		return approved, err

@@ -15,7 +15,7 @@ import (
 func TestBehind(t *testing.T) {
 	b := ledger.Batch{Number: 1, First: 1, Last: 3, Digest: notifier.Digest{1}}
 	says := func(person, text string, list notifier.Digest) endorsement {
-		return endorsement{Approval: ledger.Approval{By: person, Text: text, Lists: map[int]string{1: hexOf(list)}}, person: person}
+		return endorsement{Approval: ledger.Approval{By: person, Text: text, Lists: map[int]string{1: list.String()}}, person: person}
 	}
 	ana, tom := says("ana", "text", b.Digest), says("tom", "text", b.Digest)
 	spoiled := says("eve", "text", b.Digest)
@@ -24,7 +24,7 @@ func TestBehind(t *testing.T) {
 	spoiledOther := says("eve", "another text", b.Digest)
 	spoiledOther.wrong = errors.New("spoiled")
 	other := says("tom", "another text", b.Digest)
-	elsewhere := endorsement{Approval: ledger.Approval{By: "tom", Text: "text", Lists: map[int]string{2: hexOf(b.Digest)}}, person: "tom"}
+	elsewhere := endorsement{Approval: ledger.Approval{By: "tom", Text: "text", Lists: map[int]string{2: b.Digest.String()}}, person: "tom"}
 	for _, c := range []struct {
 		name  string
 		list  []endorsement

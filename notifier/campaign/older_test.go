@@ -35,13 +35,13 @@ func approveAsBefore(t *testing.T, c *Campaign) {
 			continue
 		}
 		items = append(items, it)
-		a.Items[it.Name] = hexOf(it.Digest)
+		a.Items[it.Name] = it.Digest.String()
 	}
 	for _, b := range batches {
-		a.Lists[b.Number] = hexOf(b.Digest)
+		a.Lists[b.Number] = b.Digest.String()
 	}
-	a.Text = hexOf(review.TextDigest(items))
-	a.Code = hexOf(review.Code(review.TextDigest(items), lists(batches)))
+	a.Text = review.TextDigest(items).String()
+	a.Code = review.Code(review.TextDigest(items), lists(batches)).String()
 	if _, err := store.Approve(bg, a, nil); err != nil {
 		t.Fatal(err)
 	}

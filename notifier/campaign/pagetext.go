@@ -84,11 +84,11 @@ func (c *Campaign) addApprovals(ctx context.Context, r ledger.Reader, d *bundle.
 	if err != nil {
 		return err
 	}
-	approved, not, err := c.judged(ctx, r, list, l.batches, hexOf(d.TextDigest))
+	approved, not, err := c.judged(ctx, r, list, l.batches, d.TextDigest.String())
 	if err != nil {
 		return err
 	}
-	standing, _ := behind(list, l.batches[len(l.batches)-1], hexOf(d.TextDigest))
+	standing, _ := behind(list, l.batches[len(l.batches)-1], d.TextDigest.String())
 	if l.Awaited = not.few; len(approved) == len(l.batches) {
 		l.Approved = namesOf(standing)
 		d.Approved = "approved already by " + l.Approved + ", nothing changed since"
@@ -97,7 +97,7 @@ func (c *Campaign) addApprovals(ctx context.Context, r ledger.Reader, d *bundle.
 		stands := slices.ContainsFunc(standing, func(s endorsement) bool { return s.Seq == e.Seq })
 		d.Approvals = append(d.Approvals, c.pageApproval(&e, stands))
 	}
-	last, err := c.lastApproval(ctx, r, func(a *ledger.Approval) bool { return a.Code != hexOf(d.Code) })
+	last, err := c.lastApproval(ctx, r, func(a *ledger.Approval) bool { return a.Code != d.Code.String() })
 	if err != nil || last == nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (c *Campaign) pageApproval(e *endorsement, stands bool) bundle.Approval {
 	if e.wrong != nil {
 		a.Wrong = e.wrong.Error()
 	}
-	a.Code, _ = digestOf(e.Code)
+	a.Code, _ = notifier.ParseDigest(e.Code)
 	for _, w := range e.Waivers {
 		a.Waived = append(a.Waived, w.Name()+": "+w.Reason)
 	}

@@ -90,7 +90,7 @@ func (c *Campaign) Preview(ctx context.Context, o PreviewOptions) (*Previewed, e
 	if err := c.sameBatches(ctx, r, batches); err != nil {
 		return nil, err
 	}
-	p.Samples, p.Words, p.Code = len(data.Samples), data.Reading.Words, hexOf(data.Code)
+	p.Samples, p.Words, p.Code = len(data.Samples), data.Reading.Words, data.Code.String()
 	return p, c.writePreview(p, data, o, keys)
 }
 
@@ -195,7 +195,7 @@ func (c *Campaign) pageData(ctx context.Context, r ledger.Reader, l *looked) (bu
 	if c.signers != nil {
 		d.MaySign = c.signers.Keys()
 	}
-	d.Command = c.ApproveCommand(hexOf(d.Code), p.Lint)
+	d.Command = c.ApproveCommand(d.Code.String(), p.Lint)
 	d.Statement = c.agreement(&d)
 	for _, b := range l.batches {
 		d.Batches = append(d.Batches, bundle.Batch{Number: b.Number, Recipients: int(b.Size()), Digest: b.Digest})

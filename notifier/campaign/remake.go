@@ -21,7 +21,7 @@ func (c *Campaign) asApproved(ctx context.Context, r ledger.Reader, a *ledger.Ap
 	if err != nil {
 		return nil, err
 	}
-	digest, ok := digestOf(a.Config)
+	digest, ok := notifier.ParseDigest(a.Config)
 	if !ok {
 		return nil, fmt.Errorf("the approval in evidence row %d keeps no texts: an older version of breachmail recorded it", a.Seq)
 	}

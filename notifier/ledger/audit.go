@@ -2,30 +2,154 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"hash/maphash"
+	"slices"
+	"sync"
+	"time"
 
 	"breachmail/notifier"
 )
 
-// Audit reads everything and returns an error that names the first thing that
-// does not agree: the sums of the account, the recipients counted one by one
-// against the totals, the rows set aside by mark against them too, each block
-// against its digest, each batch against its blocks, and the chain of evidence. It is exact only while nobody writes.
+// Audited is what an audit has looked at and found in order.
+type Audited struct {
+	Rows       int64           // of evidence
+	Head       notifier.Digest // the chain value of the last one
+	First      time.Time       // when the oldest was written; zero where there is none
+	Last       time.Time       // and the newest
+	Recipients int64
+	Blocks     int     // of the list, each against the digest it was planned with
+	Purged     *Purged // then blocks cannot be checked any more, and Blocks is 0
+	Known      int64   // the row that has the chain value that was written down elsewhere; 0: none was given
+}
+
+// ErrOtherHistory says that a chain value that was written down elsewhere is not
+// in the evidence.
+var ErrOtherHistory = errors.New("no row of the evidence has the chain value that was written down: the history was rewritten or cut off since, or it is another ledger's")
+
+// Audit is Verify for those who only ask whether all is well.
 func Audit(ctx context.Context, r Reader) error {
+	_, err := Verify(ctx, r, nil)
+	return err
+}
+
+// Verify reads everything and returns an error that names the first thing that
+// does not agree, which is ErrDamaged:
+//
+//   - the chain of evidence, every row and their order, and the head;
+//   - the sums of the account, and the recipients counted one by one against them,
+//     by wave too, and by what a run would come upon;
+//   - each recipient's status and number of attempts against their last row of
+//     evidence, and that each row names the one before it about the same one;
+//   - each block against its digest, each batch against its blocks;
+//   - what approvals bound, piece by piece;
+//   - the rows set aside, by mark.
+//
+// With head, some row has to have that chain value, or it is ErrOtherHistory. It is
+// exact only while nobody writes.
+func Verify(ctx context.Context, r Reader, head *notifier.Digest) (*Audited, error) {
 	totals, err := r.Totals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := totals.Check(); err != nil {
+		return nil, err
+	}
+	if err := auditRejects(ctx, r, totals); err != nil {
+		return nil, err
+	}
+	a := newAuditor(r, head)
+	if a.found.Purged, err = r.Purged(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.all(ctx); err != nil {
+		return nil, err
+	}
+	return &a.found, a.settled(ctx, totals)
+}
+
+// auditor is an audit under way.
+type auditor struct {
+	Reader
+	found   Audited
+	head    *notifier.Digest
+	counted Totals
+	linked  bool  // the store says which row came before another
+	told    links // by the evidence
+	stand   links // by the recipients
+}
+
+func newAuditor(r Reader, head *notifier.Digest) *auditor {
+	seed := maphash.MakeSeed()
+	return &auditor{Reader: r, head: head, told: links{seed: seed}, stand: links{seed: seed}}
+}
+
+// all reads the evidence and the recipients, at the same time.
+func (a *auditor) all(ctx context.Context) error {
+	if err := a.superseded(ctx); err != nil {
+		return err
+	}
+	var evidence, people, approved error
+	var work sync.WaitGroup
+	work.Go(func() { evidence = a.evidence(ctx) })
+	work.Go(func() { approved = auditContents(ctx, a.Reader) })
+	people = a.recipients(ctx)
+	work.Wait()
+	for _, err := range []error{evidence, people, approved} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settled compares what both halves have found.
+func (a *auditor) settled(ctx context.Context, totals Totals) error {
+	if err := a.sameSums(totals); err != nil {
+		return err
+	}
+	if a.linked && !a.told.same(&a.stand) {
+		return fmt.Errorf("%w: the status of somebody is not the one that the evidence ends with", ErrDamaged)
+	}
+	reach, err := a.Reach(ctx)
 	if err != nil {
 		return err
 	}
-	if err := totals.Check(); err != nil {
-		return err
+	c := &a.counted.Notices
+	if want := (Notices{Pending: c.Pending, Deferred: c.Deferred, Unknown: c.Unknown}); reach != want {
+		return fmt.Errorf("%w: a run would come upon %+v, and there are %+v", ErrDamaged, reach, want)
 	}
-	if err := auditRejects(ctx, r, totals); err != nil {
-		return err
+	if a.head != nil && a.found.Known == 0 {
+		return ErrOtherHistory
 	}
-	if err := auditRecipients(ctx, r, totals); err != nil {
-		return err
+	return nil
+}
+
+// sameSums compares the recipients counted one by one with the totals. A claim
+// does not change its recipient's row: in flight ones are counted there as what
+// they were.
+func (a *auditor) sameSums(totals Totals) error {
+	counted := &a.counted
+	pairs := [][2]Notices{{totals.Notices, counted.Notices}}
+	for _, w := range totals.Waves {
+		pairs = append(pairs, [2]Notices{w.Notices, *counted.wave(w.Name)})
 	}
-	return auditEvidence(ctx, r)
+	for _, pair := range pairs {
+		for i := range pair {
+			n := &pair[i]
+			n.Pending += n.Deferred + n.InFlight
+			n.Deferred, n.InFlight = 0, 0
+		}
+		if pair[0] != pair[1] {
+			return fmt.Errorf("%w: the notices counted one by one are %+v, the totals say %+v", ErrDamaged, pair[1], pair[0])
+		}
+	}
+	if counted.Recipients != totals.Recipients || len(counted.Waves) > len(totals.Waves) {
+		return fmt.Errorf("%w: the recipients counted one by one are %+v in %d waves, the totals say %+v in %d",
+			ErrDamaged, counted.Recipients, len(counted.Waves), totals.Recipients, len(totals.Waves))
+	}
+	return nil
 }
 
 func auditRejects(ctx context.Context, r Reader, totals Totals) error {
@@ -43,49 +167,51 @@ func auditRejects(ctx context.Context, r Reader, totals Totals) error {
 	return nil
 }
 
-func auditRecipients(ctx context.Context, r Reader, totals Totals) error {
-	batches, err := r.Batches(ctx)
+func (a *auditor) recipients(ctx context.Context) error {
+	batches, err := a.Batches(ctx)
 	if err != nil {
 		return err
 	}
-	var counted Totals
 	for _, b := range batches {
-		if err := auditBatch(ctx, r, b, &counted); err != nil {
+		if err := a.batch(ctx, b); err != nil {
 			return err
 		}
-	}
-	// A claim does not change its recipient's row: in flight ones are counted
-	// there as what they were.
-	for _, n := range []*Notices{&totals.Notices, &counted.Notices} {
-		n.Pending += n.Deferred + n.InFlight
-		n.Deferred, n.InFlight = 0, 0
-	}
-	if counted.Recipients != totals.Recipients || counted.Notices != totals.Notices {
-		return fmt.Errorf("%w: the recipients counted one by one are %+v %+v, the totals say %+v %+v",
-			ErrDamaged, counted.Recipients, counted.Notices, totals.Recipients, totals.Notices)
 	}
 	return nil
 }
 
-func auditBatch(ctx context.Context, r Reader, b Batch, counted *Totals) error {
-	var digests []notifier.Digest
+func (a *auditor) batch(ctx context.Context, b Batch) error {
+	digests, err := a.Blocks(ctx, b)
+	if err != nil {
+		return err
+	}
+	if len(digests) != b.Blocks() || notifier.ListDigest(digests) != b.Digest {
+		return fmt.Errorf("%w: the list digest of batch %d is not that of its blocks", ErrDamaged, b.Number)
+	}
 	for n := range b.Blocks() {
-		block, err := r.Block(ctx, b, n)
+		block, err := a.Block(ctx, b, n)
 		if err != nil {
 			return err
 		}
-		if !block.Intact() {
-			return fmt.Errorf("%w: block %d of batch %d is not what was planned", ErrDamaged, n, b.Number)
+		if a.found.Purged == nil {
+			if block.Planned != digests[n] || !block.Intact() {
+				return fmt.Errorf("%w: block %d of batch %d is not what was planned", ErrDamaged, n, b.Number)
+			}
+			a.found.Blocks++
 		}
-		digests = append(digests, block.Planned)
-		for i := range block.Rows {
-			counted.count(&block.Rows[i])
-		}
-	}
-	if notifier.ListDigest(digests) != b.Digest {
-		return fmt.Errorf("%w: the list digest of batch %d is not that of its blocks", ErrDamaged, b.Number)
+		a.count(block.Rows)
 	}
 	return nil
+}
+
+func (a *auditor) count(rows []Row) {
+	for i := range rows {
+		a.counted.count(&rows[i])
+	}
+	a.found.Recipients += int64(len(rows))
+	for i := range rows {
+		a.stand.recipient(&rows[i])
+	}
 }
 
 func (t *Totals) count(row *Row) {
@@ -95,28 +221,44 @@ func (t *Totals) count(row *Row) {
 		return
 	}
 	t.Recipients.Email++
-	if n := t.Notices.Of(row.Status); n != nil {
-		*n++
+	for _, notices := range []*Notices{&t.Notices, t.wave(row.Wave)} {
+		if n := notices.Of(row.Status); n != nil {
+			*n++
+		}
 	}
 }
 
-func auditEvidence(ctx context.Context, r Reader) error {
-	var seq int64
-	var chain notifier.Digest
-	err := r.Evidence(ctx, func(e Evidence) error {
-		seq++
-		chain = e.Next(chain)
-		if e.Seq != seq || e.Chain != chain {
-			return fmt.Errorf("%w: evidence row %d is not what was written", ErrDamaged, e.Seq)
-		}
-		return nil
-	})
+// wave returns what is counted in the wave of that name.
+func (t *Totals) wave(name string) *Notices {
+	i := slices.IndexFunc(t.Waves, func(w WaveTotals) bool { return w.Name == name })
+	if i < 0 {
+		i, t.Waves = len(t.Waves), append(t.Waves, WaveTotals{Name: name})
+	}
+	return &t.Waves[i].Notices
+}
+
+// auditContents reads all that approvals bound.
+func auditContents(ctx context.Context, r Reader) error {
+	approvals, err := r.Approvals(ctx)
 	if err != nil {
 		return err
 	}
-	last, head, err := r.Head(ctx)
-	if err == nil && (last != seq || head != chain) {
-		err = fmt.Errorf("%w: the head of the evidence is not its last row", ErrDamaged)
+	seen := map[string]bool{}
+	for i := range approvals {
+		digests := []string{approvals[i].Config}
+		for _, d := range approvals[i].Items {
+			digests = append(digests, d)
+		}
+		for _, text := range digests {
+			d, ok := notifier.ParseDigest(text)
+			if !ok || seen[text] {
+				continue
+			}
+			seen[text] = true
+			if _, _, err := r.Content(ctx, d); err != nil {
+				return err
+			}
+		}
 	}
-	return err
+	return nil
 }

@@ -20,7 +20,10 @@ const (
 	KindRelease   Kind = "release"
 	KindResend    Kind = "resend"
 	KindReconcile Kind = "reconcile"
-	KindTest      Kind = "test" // a test message to a reviewer; its note is a TestNote
+	KindTest      Kind = "test"  // a test message to a reviewer; its note is a TestNote
+	KindStart     Kind = "start" // a run that sends began; its note is a Start
+	KindAdopt     Kind = "adopt" // a copy, or an older ledger, became the one that is sent from; its note is an Adoption
+	KindPurge     Kind = "purge" // personal data was removed; its note is a Purged
 )
 
 // TestNote is what the evidence of a test holds beside the relay's answer. The
@@ -32,20 +35,14 @@ type TestNote struct {
 }
 
 // Evidence is one row of the append-only record. It holds no personal values.
-//
-// Its chain value is SHA-256 over the predecessor's chain value (32 zero bytes
-// before the first row) and the row's canonical form: seq as 8 bytes, big
-// endian; then, each behind its length as an unsigned varint, kind, key (16
-// bytes or none), wave, relay, outcome, cause, enhanced code, reply, relay's
-// id, variant, digest (32 bytes or none) and note; then, as signed varints,
-// attempt, approval, code, claimed at (Unix seconds) and known at (Unix
-// milliseconds); a time that is not set is 0.
+// Its chain value is drawn in the package comment.
 type Evidence struct {
 	Seq     int64
 	Kind    Kind
 	Outcome notifier.Outcome // with its claim; without a key where it is nobody's, and little else where Kind is not attempt or test
 	Note    string           // JSON; empty for an attempt
 	Chain   notifier.Digest
+	Prev    int64 // the row before this one about the same recipient, 0 where there is none; follows from the rows, so no part of the chain
 }
 
 // Next returns the chain value of e after prev.

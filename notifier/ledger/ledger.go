@@ -1,30 +1,3 @@
-// Package ledger is the contract of the durable store: recipients, claims,
-// outcomes and decisions. It is the checkpoint from which a killed run goes on.
-//
-// A store promises, in the numbers of DESIGN section 4:
-//
-//   - a claim whose done was called with nil is durable, and so is an outcome
-//     (1, 2);
-//   - claims and outcomes pass one queue, first in first out, so that a durable
-//     claim implies that everything queued before it is durable (4);
-//   - a claim without outcome, found by Recover, becomes unknown, and an unknown
-//     recipient is due again only through Resend or Reconcile (3);
-//   - a recipient is pending until its outcome, not until it was read (5);
-//   - the totals are kept in the transaction that changes them (6), and the
-//     claims of each minute in that of the claims;
-//   - a batch is there as a whole or not at all;
-//   - evidence rows are only ever appended, and chained (see Evidence);
-//   - what an approval binds is durable with the approval, each piece once, and
-//     what is given back of it has its digest (7);
-//   - a test is a row of evidence and nothing else: no claim, nobody's outcome,
-//     nothing of the account.
-//
-// What an approval binds are templates, facts, law data and samples made of
-// stand-in values. None of that is personal, so it stays, with keys, outcomes
-// and evidence, when personal data is purged.
-//
-// One process writes at a time; that is the caller's lock to keep. Any number
-// may read. Package ledgertest holds what every store has to pass.
 package ledger
 
 import (
@@ -89,6 +62,7 @@ type Row struct {
 	Tries     int             // failed attempts that count
 	First     time.Time       // first claim of a deferred recipient
 	Due       time.Time       // of a deferred recipient
+	Last      int64           // the last row of evidence about them, 0 where there is none, or in a ledger of an older version
 }
 
 // Block is what a block holds now and the digest it was planned with.
@@ -145,18 +119,10 @@ type Minute struct {
 	Last   time.Time // when the last of them was made, to the second
 }
 
-// Verdict settles one unknown recipient: Accepted when the relay has the
-// notice, Pending when it demonstrably has not.
-type Verdict struct {
-	Key    notifier.Key
-	Status notifier.Status
-	Note   string // what it was settled by
-}
-
 // Late is an account that arrived after its recipient's notice was settled.
 type Late struct {
 	Key      notifier.Key
-	Accounts []notifier.Held
+	Accounts []notifier.Held // empty once it was purged
 	Export   string
 }
 
@@ -214,10 +180,16 @@ type Reader interface {
 	Head(ctx context.Context) (seq int64, chain notifier.Digest, err error)
 	// Evidence calls f for every evidence row by number.
 	Evidence(ctx context.Context, f func(Evidence) error) error
+	Finder
+	Lineage
+	Part
 }
 
 // Batcher adds one batch inside Plan.
 type Batcher interface {
+	// Trace has f tell by what each recipient can be found that is added or
+	// replaced from now on. Without it they are found by key only.
+	Trace(f func(*notifier.Recipient) Traces)
 	// Find returns the recipient of an earlier batch with that key. What this
 	// batch has added is not looked at: it may not be in the store yet.
 	Find(k notifier.Key) (Row, bool, error)
@@ -266,6 +238,9 @@ var ErrBegun = errors.New("the waves were changed after sending began")
 
 // Sender is what a run of send needs.
 type Sender interface {
+	// Start records that a run that sends begins, and returns its epoch: one more
+	// than the last. It is ErrCopy for a copy, ErrPurged after Purge.
+	Start(ctx context.Context, s Start) (epoch int64, err error)
 	// Recover turns claims without outcome into unknown and returns how many.
 	Recover(ctx context.Context, at time.Time) (int, error)
 	// Claim queues a claim; done is called once, when it is durable or failed.
@@ -295,9 +270,15 @@ type Decider interface {
 	// Resend makes every unknown recipient of wave (of every wave where it is
 	// empty) pending and returns how many.
 	Resend(ctx context.Context, wave string, at time.Time) (int, error)
-	// Reconcile settles unknown recipients; others are left as they are. It
-	// returns how many changed.
+	// Reconcile settles unknown recipients, and Doubted ones; others are left as
+	// they are. It returns how many changed.
 	Reconcile(ctx context.Context, verdicts []Verdict, at time.Time) (int, error)
+	// Adopt makes a copy, or an older ledger, the one that is sent from: it is no
+	// copy any more, and its epoch is the one given.
+	Adopt(ctx context.Context, a Adoption) error
+	// Purge removes personal data for good. Claims without outcome become unknown
+	// first. Done again it removes what a killed one has left in the files.
+	Purge(ctx context.Context, p Purge) (Purged, error)
 }
 
 // Store is a ledger opened for writing.

@@ -34,9 +34,9 @@ func (w *writer) Approve(_ context.Context, a ledger.Approval, contents [][]byte
 	return seq, err
 }
 
-// decisionRows selects the rows that are no attempts, or cannot be since they are
+// decisionRows follows evidenceColumns and selects the rows that are no attempts, or cannot be since they are
 // about nobody, each with the chain value of the row before it.
-const decisionRows = evidenceColumns + ", p.chain" + evidenceFrom + `LEFT JOIN attempts p ON p.seq = a.seq - 1
+const decisionRows = ", p.chain" + evidenceFrom + `LEFT JOIN attempts p ON p.seq = a.seq - 1
 	WHERE a.seq IN (SELECT seq FROM attempts WHERE kind <> 0 UNION SELECT seq FROM attempts WHERE key IS NULL) ORDER BY a.seq`
 
 // Approvals returns all approvals, oldest first. A row that is not what was
@@ -48,8 +48,12 @@ func (r *Reader) Approvals(ctx context.Context) ([]ledger.Approval, error) {
 	if err != nil {
 		return nil, err
 	}
+	user, err := userVersion(ctx, r.db)
+	if err != nil {
+		return nil, err
+	}
 	var list []ledger.Approval
-	err = each(ctx, r.db, decisionRows, nil, func(scan scanner) error {
+	err = each(ctx, r.db, evidenceColumns(user)+decisionRows, nil, func(scan scanner) error {
 		a, is, err := scanApproval(scan, variants)
 		if is {
 			list = append(list, a)
@@ -93,7 +97,7 @@ func scanRuin(scan scanner) (ledger.Approval, error) {
 	for range 16 {
 		into = append(into, new(any))
 	}
-	into = append(into, &note, new(any), new(any))
+	into = append(into, &note, new(any), new(any), new(any))
 	err := scan(into...)
 	text, _ := note.(string)
 	a, _ := parseApproval(seq, text)

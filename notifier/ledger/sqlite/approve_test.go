@@ -93,7 +93,7 @@ func TestAlteredApprovals(t *testing.T) {
 		{"UPDATE attempts SET seq = CASE seq WHEN 3 THEN -4 ELSE -3 END WHERE seq > 2; UPDATE attempts SET seq = -seq WHERE seq < 0", "1 first, 3 third altered, 4 second altered"},
 		{"UPDATE attempts SET note = (SELECT note FROM attempts WHERE seq = 4), chain = (SELECT chain FROM attempts WHERE seq = 4) WHERE seq = 3", "1 first, 3 third altered, 4 third altered"},
 		{"UPDATE attempts SET kind = 1, note = '{\"code\":\"new\"}' WHERE seq = 2", "1 first, 2 new altered, 3 second, 4 third"},
-		{"INSERT INTO attempts SELECT 5, kind, key, wave, attempt, claimed, known, relay, outcome, cause, code, enhanced, reply, relay_id, variant, digest, approval, note, chain FROM attempts WHERE seq = 1",
+		{"INSERT INTO attempts SELECT 5, kind, key, wave, attempt, claimed, known, relay, outcome, cause, code, enhanced, reply, relay_id, variant, digest, approval, note, chain, prev FROM attempts WHERE seq = 1",
 			all + ", 5 first altered"},
 	} {
 		t.Run(c.statement, func(t *testing.T) {

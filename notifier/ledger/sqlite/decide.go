@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"breachmail/notifier"
@@ -46,7 +47,8 @@ func (w *writer) Release(_ context.Context, wave string, at time.Time) error {
 
 // settled is the note of a row that settles an unknown recipient.
 type settled struct {
-	By string `json:"by"`
+	By string    `json:"by"`
+	At time.Time `json:"at,omitzero"` // when it happened, by the clock of the log it was found in
 }
 
 // Resend makes every unknown recipient pending.
@@ -99,30 +101,38 @@ func (w *writer) Reconcile(_ context.Context, verdicts []ledger.Verdict, at time
 	return n, err
 }
 
-// settle gives an unknown recipient another status, with evidence.
+// settle gives an unknown recipient another status, with evidence; a doubted
+// verdict also one who is pending or deferred, and not in flight.
 func (t *tx) settle(kind ledger.Kind, cause notifier.Cause, v ledger.Verdict, at time.Time) (bool, error) {
-	var id int64
+	var id, last int64
 	var wave, status, attempts int
-	err := t.queryRow("SELECT id, coalesce(wave, 0), status, attempts FROM recipients WHERE key = ?", []any{v.Key[:]}, &id, &wave, &status, &attempts)
+	var inFlight bool
+	err := t.queryRow("SELECT id, coalesce(wave, 0), status, attempts, last, EXISTS(SELECT 1 FROM claims c WHERE c.id = r.id) FROM recipients r WHERE key = ?",
+		[]any{v.Key[:]}, &id, &wave, &status, &attempts, &last, &inFlight)
 	if err != nil {
 		return false, noRows(err, "there is no recipient %s", v.Key)
 	}
-	if status != stUnknown {
+	to, known := statusCode[v.Status]
+	switch {
+	case !known:
+		return false, refuse(fmt.Errorf("nobody can be settled as %q", v.Status))
+	case status == stUnknown:
+	case inFlight || !v.Doubted || status != stPending && status != stDeferred || status == to:
 		return false, nil
 	}
-	note, err := json.Marshal(settled{v.Note})
+	note, err := json.Marshal(settled{By: v.Note, At: v.At})
 	if err != nil {
 		return false, refuse(err)
 	}
 	o := notifier.Outcome{
 		Claim:  notifier.Claim{Key: v.Key, Wave: t.names.waveOf[wave], Attempt: attempts},
 		Status: v.Status, Cause: cause, At: at,
+		Code: v.Code, Enhanced: v.Enhanced, Reply: v.Reply, RelayID: v.RelayID,
 	}
-	if err := t.append(&ledger.Evidence{Kind: kind, Outcome: o, Note: string(note)}); err != nil {
+	if err := t.append(&ledger.Evidence{Kind: kind, Outcome: o, Note: string(note), Prev: last - noRow}); err != nil {
 		return false, err
 	}
-	to := statusCode[v.Status]
-	t.move(wave, stUnknown, to)
-	res, err := t.exec("UPDATE recipients SET status = ? WHERE id = ?", to, id)
+	t.move(wave, status, to)
+	res, err := t.exec("UPDATE recipients SET status = ?, due = NULL, last = ? WHERE id = ?", to, noRow+t.head.seq, id)
 	return true, changedOne(res, err, "the verdict", v.Key)
 }

@@ -26,9 +26,9 @@ func (t *tx) append(e *ledger.Evidence) error {
 		secondsOrNull(c.At), millisOrNull(o.At), t.relayOrNull(c.Relay), intOrNull(int64(statusCode[o.Status])),
 		textOrNull(string(o.Cause)), intOrNull(int64(o.Code)), textOrNull(o.Enhanced), textOrNull(o.Reply),
 		textOrNull(o.RelayID), t.variantOrNull(o.Variant), bytesOrNull(o.Digest[:]), intOrNull(c.Approval),
-		textOrNull(e.Note), e.Chain[:],
+		textOrNull(e.Note), e.Chain[:], intOrNull(e.Prev),
 	}
-	_, err = t.exec("INSERT INTO attempts VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", args...)
+	_, err = t.exec("INSERT INTO attempts VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", args...)
 	t.head = head{e.Seq, e.Chain}
 	return err
 }
@@ -109,7 +109,15 @@ func (r *Reader) Head(ctx context.Context) (int64, notifier.Digest, error) {
 	return h.seq, h.chain, err
 }
 
-const evidenceColumns = `SELECT a.seq, a.kind, a.key, coalesce(w.name, ''), coalesce(a.attempt, 0),
+// evidenceColumns selects evidence from a ledger of that version.
+func evidenceColumns(user int) string {
+	if user < versionTraces {
+		return evidenceRow + ", 0"
+	}
+	return evidenceRow + ", coalesce(a.prev, 0)"
+}
+
+const evidenceRow = `SELECT a.seq, a.kind, a.key, coalesce(w.name, ''), coalesce(a.attempt, 0),
 	a.claimed, a.known, coalesce(l.name, ''), coalesce(a.outcome, 0), coalesce(a.cause, ''),
 	coalesce(a.code, 0), coalesce(a.enhanced, ''), coalesce(a.reply, ''), coalesce(a.relay_id, ''),
 	coalesce(a.variant, 0), a.digest, coalesce(a.approval, 0), coalesce(a.note, ''), a.chain`
@@ -127,7 +135,11 @@ func (r *Reader) evidence(ctx context.Context, where string, args []any, f func(
 	if err != nil {
 		return err
 	}
-	return each(ctx, r.db, evidenceColumns+evidenceFrom+where, args, func(scan scanner) error {
+	user, err := userVersion(ctx, r.db)
+	if err != nil {
+		return err
+	}
+	return each(ctx, r.db, evidenceColumns(user)+evidenceFrom+where, args, func(scan scanner) error {
 		e, err := scanEvidence(scan, variants)
 		if err != nil {
 			return err
@@ -147,7 +159,7 @@ func scanEvidence(scan scanner, variants map[int64]notifier.Variant, more ...any
 	var claimed, known sql.NullInt64
 	var key, digest, chain sql.RawBytes
 	err := scan(append([]any{&e.Seq, &kind, &key, &c.Wave, &c.Attempt, &claimed, &known, &c.Relay, &outcome,
-		&o.Cause, &o.Code, &o.Enhanced, &o.Reply, &o.RelayID, &variant, &digest, &c.Approval, &e.Note, &chain}, more...)...)
+		&o.Cause, &o.Code, &o.Enhanced, &o.Reply, &o.RelayID, &variant, &digest, &c.Approval, &e.Note, &chain, &e.Prev}, more...)...)
 	if err != nil {
 		return e, err
 	}

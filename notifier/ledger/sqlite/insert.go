@@ -13,7 +13,7 @@ import (
 // columns. The id is SQLite's to give: one above the highest, which it finds
 // without a search; finish checks that it came out as planned.
 const (
-	insertRow    = "(NULL,?,?,?,0,0,NULL,NULL,?,?,?,?,?,?,?,?,?,?,?)"
+	insertRow    = "(NULL,?,?,?,0,0,NULL,NULL,?,?,?,?,?,?,?,?,?,?,?,16777216)"
 	insertParams = 14
 )
 

@@ -22,6 +22,14 @@ var migrations = map[int][]string{
 	},
 	2: {contentsTable, keylessIndex},
 	3: {sentTable, fillSent},
+	4: {
+		"ALTER TABLE recipients ADD COLUMN last INTEGER NOT NULL DEFAULT 16777216",
+		"ALTER TABLE attempts ADD COLUMN prev INTEGER",
+		"ALTER TABLE late ADD COLUMN traces BLOB",
+		tracesTables,
+		linkRows,
+		prevIndex,
+	},
 }
 
 // migrate brings the ledger at path to this version's schema. A ledger with

@@ -20,7 +20,7 @@ import (
 )
 
 // olders are the versions before this one.
-var olders = []int{1, 2, 3}
+var olders = []int{1, 2, 3, 4}
 
 // older is a ledger of an older version in a directory of its own.
 func older(t *testing.T, user int) (path string) {
@@ -70,6 +70,7 @@ func told(t *testing.T, path string) string {
 		said += fmt.Sprintf(" %+v", e)
 	}
 	err = r.Each(ctx, func(row ledger.Row) error {
+		row.Last = 0 // older versions have none
 		said += fmt.Sprintf(" %+v %s", row, row.Recipient.AppendCanonical(nil))
 		return nil
 	})

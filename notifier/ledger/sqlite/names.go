@@ -151,6 +151,7 @@ var statusOf = func() map[int]notifier.Status {
 var kinds = []ledger.Kind{
 	ledger.KindAttempt, ledger.KindApproval, ledger.KindHalt, ledger.KindClearHalt,
 	ledger.KindRelease, ledger.KindResend, ledger.KindReconcile, ledger.KindTest,
+	ledger.KindStart, ledger.KindAdopt, ledger.KindPurge,
 }
 
 func kindCode(k ledger.Kind) (int, error) {

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"hash"
-	"slices"
 	"time"
 
 	"breachmail/notifier"
@@ -19,6 +18,9 @@ import (
 func (w *writer) Plan(ctx context.Context, waves []ledger.Wave, fill func(ledger.Batcher) error) (ledger.Batch, error) {
 	var batch ledger.Batch
 	err := w.do(func(t *tx) (err error) {
+		if p, err := readPurged(background, t.conn); err != nil || p != nil {
+			return errors.Join(err, refuse(ledger.ErrPurged))
+		}
 		b, err := newBatcher(ctx, t)
 		if err != nil {
 			return err
@@ -66,6 +68,8 @@ type batcher struct {
 	marks   rejectCount        // what AddReject and ReplaceReject recorded
 	counted rejectCount        // what the exports say
 	scratch []byte
+	trace   func(*notifier.Recipient) ledger.Traces // nil: nobody is found but by key
+	traces  blockTraces                             // of the block that is being added
 }
 
 func newBatcher(ctx context.Context, t *tx) (*batcher, error) {
@@ -86,6 +90,9 @@ func newBatcher(ctx context.Context, t *tx) (*batcher, error) {
 	}
 	return b, err
 }
+
+// Trace has f tell by what recipients are found.
+func (b *batcher) Trace(f func(*notifier.Recipient) ledger.Traces) { b.trace = f }
 
 // exec runs a statement once the connection is free.
 func (b *batcher) exec(query string, args ...any) (sql.Result, error) {
@@ -142,16 +149,28 @@ func (b *batcher) Add(r notifier.Recipient) error {
 	}
 	b.scratch = r.AppendCanonical(b.scratch[:0])
 	b.block.Write(b.scratch)
+	if b.trace != nil {
+		traces := b.trace(&r)
+		b.traces.add(&traces)
+	}
 	if b.inBlock++; b.inBlock == notifier.BlockSize {
-		b.endBlock()
+		return b.endBlock()
 	}
 	return nil
 }
 
-func (b *batcher) endBlock() {
+func (b *batcher) endBlock() error {
+	first := b.batch.First + int64(len(b.blocks))*notifier.BlockSize
 	b.blocks = append(b.blocks, notifier.Digest(b.block.Sum(nil)))
 	b.block.Reset()
 	b.inBlock = 0
+	if b.trace == nil {
+		return nil
+	}
+	if err := b.rows.wait(); err != nil {
+		return err
+	}
+	return b.traces.write(b.t, first)
 }
 
 func (b *batcher) insert(r *notifier.Recipient) error {
@@ -186,28 +205,6 @@ func languageOrNull(r *notifier.Recipient) any {
 	return r.Language
 }
 
-// AddLate lists accounts that came after their recipient was settled.
-func (b *batcher) AddLate(l ledger.Late) ([]notifier.Held, error) {
-	if err := b.rows.wait(); err != nil {
-		return nil, err
-	}
-	fresh := slices.Clone(l.Accounts)
-	err := each(background, b.t, "SELECT accounts FROM late WHERE key = ?", []any{l.Key[:]}, func(scan scanner) error {
-		var text string
-		if err := scan(&text); err != nil {
-			return err
-		}
-		listed, err := decodeAccounts(text)
-		fresh = slices.DeleteFunc(fresh, func(h notifier.Held) bool { return slices.Contains(listed, h) })
-		return err
-	})
-	if err != nil || len(fresh) == 0 {
-		return nil, err
-	}
-	_, err = b.t.exec("INSERT INTO late VALUES(?, ?, ?)", l.Key[:], encodeAccounts(fresh), l.Export)
-	return fresh, err
-}
-
 // AddExport records an export of this batch.
 func (b *batcher) AddExport(e ledger.Export) error {
 	b.counted.rejected += e.Rejected
@@ -226,7 +223,9 @@ func (b *batcher) finish() error {
 		return err
 	}
 	if b.inBlock > 0 {
-		b.endBlock()
+		if err := b.endBlock(); err != nil {
+			return err
+		}
 	}
 	for n, d := range b.blocks {
 		if _, err := b.t.exec("INSERT INTO blocks VALUES(?, ?, ?)", b.batch.Number, n, d[:]); err != nil {

@@ -139,9 +139,11 @@ func (r *Reader) Export(ctx context.Context, d notifier.Digest) (ledger.Export, 
 }
 
 // Batches returns all batches by number.
-func (r *Reader) Batches(ctx context.Context) ([]ledger.Batch, error) {
+func (r *Reader) Batches(ctx context.Context) ([]ledger.Batch, error) { return readBatches(ctx, r.db) }
+
+func readBatches(ctx context.Context, q rowsQuerier) ([]ledger.Batch, error) {
 	var list []ledger.Batch
-	err := each(ctx, r.db, "SELECT number, first, last, digest, at FROM batches ORDER BY number", nil, func(scan scanner) error {
+	err := each(ctx, q, "SELECT number, first, last, digest, at FROM batches ORDER BY number", nil, func(scan scanner) error {
 		var b ledger.Batch
 		var digest sql.RawBytes
 		var at int64

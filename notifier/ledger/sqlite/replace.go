@@ -100,7 +100,7 @@ func (b *batcher) rehash() error {
 			if !b.touched[blockOf{batch.Number, n}] {
 				continue
 			}
-			if err := b.t.hashBlock(batch, n); err != nil {
+			if err := b.rehashBlock(batch, n); err != nil {
 				return err
 			}
 			rehashed = true
@@ -115,8 +115,9 @@ func (b *batcher) rehash() error {
 	return nil
 }
 
-func (t *tx) hashBlock(b ledger.Batch, n int) error {
-	rows, err := t.block(b, n)
+// rehashBlock writes digest and traces of a block anew.
+func (b *batcher) rehashBlock(batch ledger.Batch, n int) error {
+	rows, err := b.t.block(batch, n)
 	if err != nil {
 		return err
 	}
@@ -125,8 +126,10 @@ func (t *tx) hashBlock(b ledger.Batch, n int) error {
 		list[i] = rows[i].Recipient
 	}
 	d := notifier.BlockDigest(list)
-	_, err = t.exec("UPDATE blocks SET digest = ? WHERE batch = ? AND n = ?", d[:], b.Number, n)
-	return err
+	if _, err = b.t.exec("UPDATE blocks SET digest = ? WHERE batch = ? AND n = ?", d[:], batch.Number, n); err != nil {
+		return err
+	}
+	return b.t.retrace(batch.First+int64(n)*notifier.BlockSize, rows, b.trace)
 }
 
 func (t *tx) hashBatch(b ledger.Batch) error {

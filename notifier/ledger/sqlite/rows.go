@@ -13,9 +13,12 @@ import (
 
 // rowColumns selects recipients from a ledger of that version.
 func rowColumns(user int) string {
-	latest := "consent, extra"
-	if user < versionMarks {
-		latest = "0, NULL"
+	latest := "consent, extra, last"
+	switch {
+	case user < versionMarks:
+		latest = "0, NULL, 16777216"
+	case user < versionTraces:
+		latest = "consent, extra, 16777216"
 	}
 	return `SELECT id, key, wave, status, attempts, tries, first, due, coalesce(reason, ''),
 		coalesce(address, ''), coalesce(name, ''), coalesce(phone, ''), coalesce(zip, ''), state,
@@ -47,10 +50,11 @@ func (s *rowScanner) scan(scan scanner) (ledger.Row, error) {
 	var variant int64
 	err := scan(&r.ID, &key, &wave, &status, &row.Attempts, &row.Tries, &first, &due, &r.Reason,
 		&address, &name, &phone, &r.ZIP, &r.State, &language, &accounts, &variant,
-		&r.Consent, &extra)
+		&r.Consent, &extra, &row.Last)
 	if err != nil {
 		return row, err
 	}
+	row.Last -= noRow
 	copy(r.Key[:], key)
 	r.Address, r.Name, r.Phone = notifier.NewAddress(address), notifier.NewName(name), notifier.NewPhone(phone)
 	r.Variant = s.variants[variant]

@@ -2,7 +2,7 @@ package sqlite
 
 // version is the schema's number in user_version. What is changed here has its
 // counterpart in migrations.
-const version = 4
+const version = 5
 
 // versionMarks is the first version with the table rejects and the columns
 // exports.replaced, recipients.consent and recipients.extra. Readers do without
@@ -14,6 +14,10 @@ const versionContents = 3
 
 // versionSent is the first version with the table sent.
 const versionSent = 4
+
+// versionTraces is the first version with the tables traces and facts and the
+// columns attempts.prev, recipients.last and late.traces.
+const versionTraces = 5
 
 // applicationID marks the file as ours ("brch").
 const applicationID = 0x62726368
@@ -35,7 +39,7 @@ const (
 // partial indexes that shrink as the campaign goes on. tally and groups are
 // the account, changed in the transaction that changes what they count. An
 // export's replaced is NULL where its rejects have no marks.
-const schema = rejectsTable + contentsTable + sentTable + `
+const schema = rejectsTable + contentsTable + sentTable + tracesTables + `
 CREATE TABLE exports(
   digest BLOB PRIMARY KEY, name TEXT NOT NULL, batch INTEGER NOT NULL,
   rows INTEGER NOT NULL, recipients INTEGER NOT NULL, merged INTEGER NOT NULL,
@@ -60,7 +64,8 @@ CREATE TABLE recipients(
   status INTEGER NOT NULL, attempts INTEGER NOT NULL, tries INTEGER NOT NULL,
   first INTEGER, due INTEGER, reason TEXT, address TEXT, name TEXT, phone TEXT,
   zip TEXT, state TEXT NOT NULL, language TEXT, accounts TEXT NOT NULL,
-  variant INTEGER NOT NULL, consent INTEGER NOT NULL DEFAULT 0, extra TEXT);
+  variant INTEGER NOT NULL, consent INTEGER NOT NULL DEFAULT 0, extra TEXT,
+  last INTEGER NOT NULL DEFAULT 16777216);
 CREATE UNIQUE INDEX recipients_key ON recipients(key);
 CREATE INDEX recipients_pending ON recipients(wave, id) WHERE status = 10;
 CREATE INDEX recipients_deferred ON recipients(due) WHERE status = 11;
@@ -76,16 +81,49 @@ CREATE TABLE claims(
   id INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, wave INTEGER NOT NULL,
   relay INTEGER NOT NULL, at INTEGER NOT NULL, approval INTEGER NOT NULL,
   was INTEGER NOT NULL);
-CREATE TABLE late(key BLOB NOT NULL, accounts TEXT NOT NULL, export TEXT NOT NULL);
+CREATE TABLE late(key BLOB NOT NULL, accounts TEXT NOT NULL, export TEXT NOT NULL, traces BLOB);
 ` + lateIndex + `
 CREATE TABLE attempts(
   seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key BLOB, wave INTEGER,
   attempt INTEGER, claimed INTEGER, known INTEGER, relay INTEGER,
   outcome INTEGER, cause TEXT, code INTEGER, enhanced TEXT, reply TEXT,
   relay_id TEXT, variant INTEGER, digest BLOB, approval INTEGER, note TEXT,
-  chain BLOB NOT NULL);
+  chain BLOB NOT NULL, prev INTEGER);
 CREATE INDEX attempts_kind ON attempts(kind) WHERE kind <> 0;
-` + keylessIndex
+` + keylessIndex + prevIndex
+
+// noRow is what recipients.last is for somebody about whom there is no evidence:
+// the row's number is added to it. SQLite stores all such numbers in four bytes,
+// so a row keeps its size when it gets its first one.
+const noRow = 16777216
+
+// prevIndex finds the rows of evidence that another one about the same recipient
+// came after: few have any.
+const prevIndex = `
+CREATE INDEX attempts_prev ON attempts(prev) WHERE prev IS NOT NULL;
+`
+
+// tracesTables hold by what people are found (see traces.go) and single facts
+// about the ledger (see lineage.go).
+const tracesTables = `
+CREATE TABLE traces(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+` + factsTable
+
+// factsTable may be there: a copy of an older version has one, for its mark.
+const factsTable = `
+CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+`
+
+// linkRows says of each row of evidence which one about the same recipient came
+// before it, and of each recipient which one is the last. The index is for that
+// alone.
+const linkRows = `
+CREATE INDEX linking ON attempts(key, seq) WHERE key IS NOT NULL;
+UPDATE attempts SET prev = (SELECT max(p.seq) FROM attempts p WHERE p.key = attempts.key AND p.seq < attempts.seq)
+  WHERE key IS NOT NULL;
+UPDATE recipients SET last = 16777216 + coalesce((SELECT max(a.seq) FROM attempts a WHERE a.key = recipients.key), 0);
+DROP INDEX linking;
+`
 
 // keylessIndex finds the rows of evidence that are about nobody: no attempt is.
 const keylessIndex = `CREATE INDEX attempts_keyless ON attempts(seq) WHERE key IS NULL;`

@@ -38,7 +38,11 @@ func (t *tx) record(o *notifier.Outcome) error {
 	if err := changedOne(res, err, "the outcome", c.Key); err != nil {
 		return err
 	}
-	if err := t.append(&ledger.Evidence{Kind: ledger.KindAttempt, Outcome: *o}); err != nil {
+	prev, err := t.lastRow(c)
+	if err != nil {
+		return err
+	}
+	if err := t.append(&ledger.Evidence{Kind: ledger.KindAttempt, Outcome: *o, Prev: prev}); err != nil {
 		return err
 	}
 	to := statusCode[o.Status]
@@ -49,13 +53,24 @@ func (t *tx) record(o *notifier.Outcome) error {
 		if o.Tries > 0 {
 			first = c.At.Unix()
 		}
-		res, err = t.exec("UPDATE recipients SET status = ?, attempts = ?, tries = ?, first = coalesce(first, ?), due = ? WHERE id = ?",
-			to, c.Attempt, o.Tries, first, o.Due.UnixMilli(), c.ID)
+		res, err = t.exec("UPDATE recipients SET status = ?, attempts = ?, tries = ?, first = coalesce(first, ?), due = ?, last = ? WHERE id = ? AND last = ?",
+			to, c.Attempt, o.Tries, first, o.Due.UnixMilli(), noRow+t.head.seq, c.ID, noRow+prev)
 	} else {
-		res, err = t.exec("UPDATE recipients SET status = ?, attempts = ?, tries = ?, due = NULL WHERE id = ?",
-			to, c.Attempt, o.Tries, c.ID)
+		res, err = t.exec("UPDATE recipients SET status = ?, attempts = ?, tries = ?, due = NULL, last = ? WHERE id = ? AND last = ?",
+			to, c.Attempt, o.Tries, noRow+t.head.seq, c.ID, noRow+prev)
 	}
 	return changedOne(res, err, "the status", c.Key)
+}
+
+// lastRow returns the last row of evidence about who was claimed. Before the first
+// claim there is none; record fails where that is not so.
+func (t *tx) lastRow(c *notifier.Claim) (int64, error) {
+	if c.Attempt == 1 {
+		return 0, nil
+	}
+	var last int64
+	err := t.queryRow("SELECT last FROM recipients WHERE id = ?", []any{c.ID}, &last)
+	return last - noRow, err
 }
 
 // open is a claim without outcome, as found after a crash.
@@ -66,29 +81,34 @@ type open struct {
 }
 
 // Recover turns claims without outcome into unknown.
-func (w *writer) Recover(_ context.Context, at time.Time) (int, error) {
-	var n int
-	err := w.do(func(t *tx) error {
-		list, err := t.openClaims()
-		if err != nil {
+func (w *writer) Recover(_ context.Context, at time.Time) (n int, err error) {
+	err = w.do(func(t *tx) error {
+		if n, err = t.recover(at); err != nil {
 			return err
-		}
-		n = len(list)
-		for _, c := range list {
-			o := notifier.Outcome{
-				Claim: c.claim, Status: notifier.Unknown, Cause: notifier.CauseInterrupted,
-				At: at, Tries: c.tries,
-			}
-			if v, ok := t.names.byID[c.variant]; ok {
-				o.Variant = v.String()
-			}
-			if err := t.record(&o); err != nil {
-				return err
-			}
 		}
 		return t.forgetSent(minuteOf(at))
 	})
 	return n, err
+}
+
+func (t *tx) recover(at time.Time) (int, error) {
+	list, err := t.openClaims()
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range list {
+		o := notifier.Outcome{
+			Claim: c.claim, Status: notifier.Unknown, Cause: notifier.CauseInterrupted,
+			At: at, Tries: c.tries,
+		}
+		if v, ok := t.names.byID[c.variant]; ok {
+			o.Variant = v.String()
+		}
+		if err := t.record(&o); err != nil {
+			return 0, err
+		}
+	}
+	return len(list), nil
 }
 
 func (t *tx) openClaims() ([]open, error) {

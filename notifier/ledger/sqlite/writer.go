@@ -15,15 +15,18 @@ import (
 // errClosed is what is queued after Close.
 var errClosed = errors.New("the ledger is closed")
 
-// op is one change: apply runs inside a transaction, done after its commit.
+// op is one change: apply runs inside a transaction, done after its commit. One
+// that is alone runs in none; its error is its own.
 type op struct {
 	apply func(*tx) error
 	done  func(error)
+	alone bool
 }
 
 // writer owns the one connection that writes, and the goroutine that uses it.
 type writer struct {
 	db      *sql.DB
+	path    string
 	stop    chan struct{} // closed when run has ended
 	commits atomic.Int64
 
@@ -52,7 +55,7 @@ func newWriter(ctx context.Context, db *sql.DB, path string) (*writer, error) {
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	w := &writer{db: db, stop: make(chan struct{})}
+	w := &writer{db: db, path: path, stop: make(chan struct{})}
 	w.wake = sync.NewCond(&w.mu)
 	go w.run(t)
 	return w, nil
@@ -96,6 +99,13 @@ func (w *writer) do(apply func(*tx) error) error {
 	return <-done
 }
 
+// alone queues what is done between transactions and waits for it.
+func (w *writer) alone(apply func(*tx) error) error {
+	done := make(chan error, 1)
+	w.enqueue(op{apply: apply, done: func(err error) { done <- err }, alone: true})
+	return <-done
+}
+
 // run commits what is queued, group by group, until closed.
 func (w *writer) run(t *tx) {
 	defer close(w.stop)
@@ -114,6 +124,23 @@ func (w *writer) run(t *tx) {
 		if len(group) == 0 {
 			return
 		}
+		w.inOrder(t, group)
+	}
+}
+
+// inOrder commits what is queued up to one that is alone, does that, and so on.
+func (w *writer) inOrder(t *tx, group []op) {
+	for i := 0; i < len(group); i++ {
+		if !group[i].alone {
+			continue
+		}
+		if i > 0 {
+			w.commit(t, group[:i])
+		}
+		group[i].done(group[i].apply(t))
+		group, i = group[i+1:], -1
+	}
+	if len(group) > 0 {
 		w.commit(t, group)
 	}
 }
