@@ -45,18 +45,18 @@
 //
 // The chain value of a row is SHA-256 over these bytes, one after the other:
 //
-//	 32  the chain value of the row before; 32 zero bytes for the first row
-//	  8  the row's number, big endian; the first row is 1, and none is left out
-//	     then, each as its length in bytes and then the bytes themselves:
-//	  n  kind                                      "attempt", "approval", …
-//	  n  key                                       16 bytes, or none
-//	  n  wave, relay, outcome, cause, enhanced code, reply, relay's id, variant
-//	  n  digest of the message                     32 bytes, or none
-//	  n  note                                      JSON, or none
-//	     then, as numbers:
-//	  v  attempt, approval, reply code
-//	  v  when it was claimed, in Unix seconds
-//	  v  when its outcome was known, in Unix milliseconds
+//	32  the chain value of the row before; 32 zero bytes for the first row
+//	 8  the row's number, big endian; the first row is 1, and none is left out
+//	    then, each as its length in bytes and then the bytes themselves:
+//	 n  kind                                      "attempt", "approval", …
+//	 n  key                                       16 bytes, or none
+//	 n  wave, relay, outcome, cause, enhanced code, reply, relay's id, variant
+//	 n  digest of the message                     32 bytes, or none
+//	 n  note                                      JSON, or none
+//	    then, as numbers:
+//	 v  attempt, approval, reply code
+//	 v  when it was claimed, in Unix seconds
+//	 v  when its outcome was known, in Unix milliseconds
 //
 // A length is an unsigned varint as in encoding/binary: seven bits a byte, the
 // lowest first, the eighth bit set on all but the last. A number is a signed one:
@@ -67,11 +67,11 @@
 // 2018 at 15:04:05 UTC and with nothing else, has after the 32 zero bytes
 //
 //	00 00 00 00 00 00 00 01  0a 63 6c 65 61 72 5f 68 61 6c 74  00
-//	00 00 00 00 00 00 00 00  00  02 7b 7d  00 00 00  00  90 e1 c8 bb ad 59
+//	00 00 00 00 00 00 00 00  00  02 7b 7d  00 00 00  00  90 ea b5 c7 ad 59
 //
 // and the chain value
 //
-//	VECTOR
+//	304c85403bc50d32778cbfcb4bc47f5402e541834c0872f52c4b33cfb6e36118
 //
 // Whoever rewrites every row from some point on, or cuts the last ones off, gives
 // a chain that is right in itself. Only a chain value that was written down

@@ -127,25 +127,77 @@ const evidenceFrom = `
 
 // Evidence calls f for every evidence row by number.
 func (r *Reader) Evidence(ctx context.Context, f func(ledger.Evidence) error) error {
-	return r.evidence(ctx, "ORDER BY a.seq", nil, f)
+	return r.evidence(ctx, "ORDER BY seq", nil, f)
 }
 
 func (r *Reader) evidence(ctx context.Context, where string, args []any, f func(ledger.Evidence) error) error {
-	variants, err := readVariants(ctx, r.db)
-	if err != nil {
-		return err
-	}
 	user, err := userVersion(ctx, r.db)
 	if err != nil {
 		return err
 	}
-	return each(ctx, r.db, evidenceColumns(user)+evidenceFrom+where, args, func(scan scanner) error {
-		e, err := scanEvidence(scan, variants)
+	s, err := newEvidenceScanner(ctx, r.db)
+	if err != nil {
+		return err
+	}
+	columns := "SELECT * FROM attempts "
+	if user < versionTraces {
+		columns = "SELECT *, NULL FROM attempts "
+	}
+	return eachRaw(ctx, r.db, columns+where, args, func(v []driverValue) error {
+		e, err := s.row(v)
 		if err != nil {
 			return err
 		}
 		return f(e)
 	})
+}
+
+// evidenceScanner turns rows of attempts into evidence.
+type evidenceScanner struct {
+	relays   map[int64]string
+	waves    []string
+	variants map[int64]string
+}
+
+func newEvidenceScanner(ctx context.Context, q rowsQuerier) (evidenceScanner, error) {
+	var n names
+	err := n.load(ctx, q)
+	s := evidenceScanner{relays: map[int64]string{}, waves: n.waveOf, variants: map[int64]string{}}
+	for name, id := range n.relays {
+		s.relays[id] = name
+	}
+	for id, v := range n.byID {
+		s.variants[id] = v.String()
+	}
+	return s, err
+}
+
+// row reads a row, whose columns are those of the schema in their order.
+func (s *evidenceScanner) row(v []driverValue) (ledger.Evidence, error) {
+	e := ledger.Evidence{Seq: asInt(v[0]), Note: asText(v[17]), Prev: asInt(v[19])}
+	o := &e.Outcome
+	c := &o.Claim
+	kind := asInt(v[1])
+	if kind < 0 || kind >= int64(len(kinds)) {
+		return e, damaged("evidence row %d is of no known kind", e.Seq)
+	}
+	e.Kind = kinds[kind]
+	copy(c.Key[:], asBytes(v[2]))
+	if wave := asInt(v[3]); v[3] != nil && wave >= 0 && wave < int64(len(s.waves)) {
+		c.Wave = s.waves[wave]
+	}
+	if v[5] != nil {
+		c.At = time.Unix(asInt(v[5]), 0)
+	}
+	if v[6] != nil {
+		o.At = time.UnixMilli(asInt(v[6]))
+	}
+	c.Attempt, c.Relay, c.Approval = int(asInt(v[4])), s.relays[asInt(v[7])], asInt(v[16])
+	o.Status, o.Cause, o.Code = statusOf[int(asInt(v[8]))], notifier.Cause(asText(v[9])), int(asInt(v[10]))
+	o.Enhanced, o.Reply, o.RelayID, o.Variant = asText(v[11]), asText(v[12]), asText(v[13]), s.variants[asInt(v[14])]
+	copy(o.Digest[:], asBytes(v[15]))
+	copy(e.Chain[:], asBytes(v[18]))
+	return e, nil
 }
 
 // scanEvidence reads a row of evidenceColumns, and what is selected after them

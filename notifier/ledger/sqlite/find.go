@@ -23,8 +23,8 @@ func (r *Reader) rows(ctx context.Context, where string, args ...any) ([]ledger.
 		return nil, err
 	}
 	var rows []ledger.Row
-	err = each(ctx, r.db, rowColumns(user)+where, args, func(scan scanner) error {
-		row, err := s.scan(scan)
+	err = eachRaw(ctx, r.db, rowColumns(user)+where, args, func(v []driverValue) error {
+		row, err := s.row(v)
 		for _, b := range batches {
 			if row.Recipient.ID >= b.First && row.Recipient.ID <= b.Last {
 				row.Batch = b.Number
@@ -54,7 +54,7 @@ func (r *Reader) History(ctx context.Context, k notifier.Key) ([]ledger.Evidence
 		return nil
 	}
 	if user < versionTraces { // rows do not name one another yet
-		return list, r.evidence(ctx, "WHERE a.key = ? ORDER BY a.seq", []any{k[:]}, collect)
+		return list, r.evidence(ctx, "WHERE key = ? ORDER BY seq", []any{k[:]}, collect)
 	}
 	row, err := r.Between(ctx, k, k, 1)
 	if err != nil || len(row) == 0 {
@@ -62,7 +62,7 @@ func (r *Reader) History(ctx context.Context, k notifier.Key) ([]ledger.Evidence
 	}
 	for seq := row[0].Last; seq > 0; {
 		n := len(list)
-		if err := r.evidence(ctx, "WHERE a.seq = ? AND a.key = ?", []any{seq, k[:]}, collect); err != nil {
+		if err := r.evidence(ctx, "WHERE seq = ? AND key = ?", []any{seq, k[:]}, collect); err != nil {
 			return nil, err
 		}
 		if len(list) == n || list[n].Prev >= seq {

@@ -25,6 +25,9 @@ func rowColumns(user int) string {
 		language, accounts, variant, ` + latest + ` FROM recipients `
 }
 
+// rowWidth is how many columns rowColumns selects.
+const rowWidth = 20
+
 // rowScanner turns rows of recipients into ledger rows.
 type rowScanner struct {
 	waves    []string
@@ -39,48 +42,37 @@ func newRowScanner(ctx context.Context, q rowsQuerier) (rowScanner, error) {
 
 func (n *names) rowScanner() rowScanner { return rowScanner{waves: n.waveOf, variants: n.byID} }
 
-func (s *rowScanner) scan(scan scanner) (ledger.Row, error) {
-	var row ledger.Row
+// row reads a row of rowColumns.
+func (s *rowScanner) row(v []driverValue) (ledger.Row, error) {
+	row := ledger.Row{Attempts: int(asInt(v[4])), Tries: int(asInt(v[5])), Status: statusOf[int(asInt(v[3]))], Last: asInt(v[19]) - noRow}
 	r := &row.Recipient
-	var key sql.RawBytes
-	var wave, first, due sql.NullInt64
-	var status int
-	var language, extra sql.NullString
-	var address, name, phone, accounts string
-	var variant int64
-	err := scan(&r.ID, &key, &wave, &status, &row.Attempts, &row.Tries, &first, &due, &r.Reason,
-		&address, &name, &phone, &r.ZIP, &r.State, &language, &accounts, &variant,
-		&r.Consent, &extra, &row.Last)
-	if err != nil {
-		return row, err
-	}
-	row.Last -= noRow
-	copy(r.Key[:], key)
-	r.Address, r.Name, r.Phone = notifier.NewAddress(address), notifier.NewName(name), notifier.NewPhone(phone)
-	r.Variant = s.variants[variant]
+	r.ID, r.Reason, r.ZIP, r.State, r.Consent = asInt(v[0]), asText(v[8]), asText(v[12]), asText(v[13]), asInt(v[17]) != 0
+	copy(r.Key[:], asBytes(v[1]))
+	r.Address, r.Name, r.Phone = notifier.NewAddress(asText(v[9])), notifier.NewName(asText(v[10])), notifier.NewPhone(asText(v[11]))
+	r.Variant = s.variants[asInt(v[16])]
 	r.Language = r.Variant.Language
-	if language.Valid {
-		r.Language = language.String
+	if v[14] != nil {
+		r.Language = asText(v[14])
 	}
 	r.Channel = notifier.Email
-	if status == stPostal {
+	if asInt(v[3]) == stPostal {
 		r.Channel = notifier.Postal
 	}
-	row.Status = statusOf[status]
-	if wave.Valid && int(wave.Int64) < len(s.waves) {
-		row.Wave = s.waves[wave.Int64]
+	if wave := asInt(v[2]); v[2] != nil && wave >= 0 && wave < int64(len(s.waves)) {
+		row.Wave = s.waves[wave]
 	}
-	if first.Valid {
-		row.First = time.Unix(first.Int64, 0)
+	if v[6] != nil {
+		row.First = time.Unix(asInt(v[6]), 0)
 	}
-	if due.Valid {
-		row.Due = time.UnixMilli(due.Int64)
+	if v[7] != nil {
+		row.Due = time.UnixMilli(asInt(v[7]))
 	}
-	if r.Accounts, err = decodeAccounts(accounts); err == nil {
-		r.Extra, err = decodeExtra(extra.String)
+	var err error
+	if r.Accounts, err = decodeAccounts(asText(v[15])); err == nil {
+		r.Extra, err = decodeExtra(asText(v[18]))
 	}
 	if err != nil {
-		err = fmt.Errorf("%w: recipient %s: %s", ledger.ErrDamaged, r.Key, err)
+		err = damaged("recipient %s: %s", r.Key, err)
 	}
 	return row, err
 }
@@ -88,35 +80,58 @@ func (s *rowScanner) scan(scan scanner) (ledger.Row, error) {
 // Block reads block n of batch b.
 func (r *Reader) Block(ctx context.Context, b ledger.Batch, n int) (ledger.Block, error) {
 	var block ledger.Block
-	tx, err := r.begin(ctx)
-	if err != nil {
-		return block, err
-	}
-	defer func() { _ = tx.Rollback() }()
-	user, err := userVersion(ctx, tx)
-	if err != nil {
-		return block, err
-	}
-	var digest []byte
-	err = tx.QueryRowContext(ctx, "SELECT digest FROM blocks WHERE batch = ? AND n = ?", b.Number, n).Scan(&digest)
-	if err != nil {
-		return block, fmt.Errorf("%w: block %d of batch %d: %w", ledger.ErrDamaged, n, b.Number, err)
-	}
-	copy(block.Planned[:], digest)
-	s, err := newRowScanner(ctx, tx)
-	if err != nil {
-		return block, err
-	}
-	from := b.First + int64(n)*notifier.BlockSize
-	to := min(from+notifier.BlockSize-1, b.Last)
-	block.Rows = make([]ledger.Row, 0, to-from+1)
-	err = each(ctx, tx, rowColumns(user)+"WHERE id BETWEEN ? AND ? ORDER BY id", []any{from, to}, func(scan scanner) error {
-		row, err := s.scan(scan)
-		row.Batch = b.Number
-		block.Rows = append(block.Rows, row)
+	err := r.short(ctx, func(conn *sql.Conn) error {
+		user, err := userVersion(ctx, conn)
+		if err != nil {
+			return err
+		}
+		var digest []byte
+		err = conn.QueryRowContext(ctx, "SELECT digest FROM blocks WHERE batch = ? AND n = ?", b.Number, n).Scan(&digest)
+		if err != nil {
+			return fmt.Errorf("%w: block %d of batch %d: %w", ledger.ErrDamaged, n, b.Number, err)
+		}
+		copy(block.Planned[:], digest)
+		s, err := newRowScanner(ctx, conn)
+		if err != nil {
+			return err
+		}
+		block.Rows, err = readBlock(ctx, conn, user, &s, b, n)
 		return err
 	})
 	return block, err
+}
+
+// readBlock reads the rows of block n of batch b.
+func readBlock(ctx context.Context, conn *sql.Conn, user int, s *rowScanner, b ledger.Batch, n int) ([]ledger.Row, error) {
+	from := b.First + int64(n)*notifier.BlockSize
+	to := min(from+notifier.BlockSize-1, b.Last)
+	rows := make([]ledger.Row, 0, to-from+1)
+	err := rawRows(ctx, conn, rowColumns(user)+"WHERE id BETWEEN ? AND ? ORDER BY id", []any{from, to}, func(v []driverValue) error {
+		row, err := s.row(v)
+		row.Batch = b.Number
+		rows = append(rows, row)
+		return err
+	})
+	return rows, err
+}
+
+// short calls f with a connection in a transaction that only reads. When the
+// context ends, the reads in it do, and only then the transaction.
+func (r *Reader) short(ctx context.Context, f func(*sql.Conn) error) (err error) {
+	whole := context.WithoutCancel(ctx)
+	conn, err := r.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(whole, "BEGIN"); err != nil {
+		return err
+	}
+	defer func() {
+		_, end := conn.ExecContext(whole, "ROLLBACK")
+		err = errors.Join(err, end)
+	}()
+	return f(conn)
 }
 
 // NextPending returns the lowest id above after that is pending in wave.

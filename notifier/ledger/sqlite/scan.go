@@ -25,7 +25,11 @@ func eachRaw(ctx context.Context, db *sql.DB, query string, args []any, f func(r
 func rawRows(ctx context.Context, conn *sql.Conn, query string, args []any, f func(row []driverValue) error) error {
 	named := make([]driver.NamedValue, len(args))
 	for i, a := range args {
-		named[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
+		v, err := driver.DefaultParameterConverter.ConvertValue(a)
+		if err != nil {
+			return err
+		}
+		named[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
 	}
 	return conn.Raw(func(c any) (err error) {
 		s, err := c.(driver.Conn).Prepare(query)

@@ -18,7 +18,19 @@ func (b *batcher) row(id int64) (ledger.Row, error) {
 		return row, fmt.Errorf("there is no recipient with the id %d in an earlier batch", id)
 	}
 	err := each(background, b.t, rowColumns(version)+"WHERE id = ?", []any{id}, func(scan scanner) (err error) {
-		row, err = s.scan(scan)
+		var values [rowWidth]any
+		var into [rowWidth]any
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := scan(into[:]...); err != nil {
+			return err
+		}
+		var v [rowWidth]driverValue
+		for i := range values {
+			v[i] = values[i]
+		}
+		row, err = s.row(v[:])
 		return err
 	})
 	if err != nil {
@@ -74,13 +86,7 @@ func (t *tx) block(b ledger.Batch, n int) ([]ledger.Row, error) {
 	s := t.names.rowScanner()
 	from := b.First + int64(n)*notifier.BlockSize
 	to := min(from+notifier.BlockSize-1, b.Last)
-	rows := make([]ledger.Row, 0, to-from+1)
-	err := each(background, t, rowColumns(version)+"WHERE id BETWEEN ? AND ? ORDER BY id", []any{from, to}, func(scan scanner) error {
-		row, err := s.scan(scan)
-		row.Batch = b.Number
-		rows = append(rows, row)
-		return err
-	})
+	rows, err := readBlock(background, t.conn, version, &s, b, n)
 	if err != nil {
 		return nil, err
 	}
