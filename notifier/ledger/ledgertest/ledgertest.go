@@ -80,6 +80,18 @@ func Run(t *testing.T, open Open, alter Alter) {
 		{"holds are released apart from gates", holdsLast},
 		{"those held back are counted", heldBackIsCounted},
 		{"evidence is a chain", evidenceChain},
+		{"people are found by their traces", tracesFind},
+		{"people without traces are found", untracedFind},
+		{"traces follow who is replaced", tracesFollow},
+		{"people are found by late accounts", lateFind},
+		{"people are found by key and reference", keysAreFound},
+		{"a history is whole", historyIsWhole},
+		{"each start raises the epoch", epochsRise},
+		{"rows of evidence are known by number", rowsAreKnown},
+		{"an older ledger is settled by what was sent since", doubtedSettles},
+		{"a failed write is the last one", failureIsFinal},
+		{"a purge leaves nothing personal", purgeForgets},
+		{"a purge is done again", purgeAgain},
 		{"any order of claims and outcomes balances", anyOrderBalances},
 	} {
 		t.Run(c.name, func(t *testing.T) {
