@@ -118,9 +118,14 @@ func (w *writer) run(t *tx) {
 	}
 }
 
-// commit applies a group in one transaction and tells everyone who waits.
+// commit applies a group in one transaction and tells everyone who waits. What
+// was queued while the commit before it failed fails with it: were it tried, it
+// could become durable without what was queued before it.
 func (w *writer) commit(t *tx, group []op) {
-	err := t.run(group)
+	err := w.failure()
+	if err == nil {
+		err = t.run(group)
+	}
 	var own *ownError
 	switch {
 	case err == nil:
@@ -147,6 +152,13 @@ func (w *writer) commitRest(t *tx, group []op, own *ownError) {
 	if len(rest) > 0 {
 		w.commit(t, rest)
 	}
+}
+
+// failure returns the first failure, or nil.
+func (w *writer) failure() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.failed
 }
 
 func (w *writer) fail(err error) {
