@@ -9,6 +9,9 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"breachmail/notifier"
 )
 
@@ -179,8 +182,15 @@ type ownError struct {
 func (e *ownError) Error() string { return e.err.Error() }
 func (e *ownError) Unwrap() error { return e.err }
 
-// refuse marks an error as one of the change itself.
-func refuse(err error) error { return &ownError{err: err} }
+// refuse marks an error as one of the change itself. What SQLite could not do,
+// other than break a constraint, is no such error: the disk is full, or fails.
+func refuse(err error) error {
+	var fault *sqlite.Error
+	if errors.As(err, &fault) && fault.Code()&0xff != sqlite3.SQLITE_CONSTRAINT {
+		return err
+	}
+	return &ownError{err: err}
+}
 
 // Claim queues a claim.
 func (w *writer) Claim(c notifier.Claim, done func(error)) {
