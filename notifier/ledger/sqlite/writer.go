@@ -139,7 +139,7 @@ func (w *writer) commit(t *tx, group []op) {
 		w.commitRest(t, group, own)
 		return
 	default:
-		w.fail(err)
+		err = w.fail(err)
 	}
 	for i := range group {
 		group[i].done(err)
@@ -164,12 +164,14 @@ func (w *writer) failure() error {
 	return w.failed
 }
 
-func (w *writer) fail(err error) {
+// fail makes err the first failure, unless there was one, and returns that.
+func (w *writer) fail(err error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.failed == nil {
-		w.failed = fmt.Errorf("the ledger can no longer be written: %w", err)
+		w.failed = fmt.Errorf("the ledger can no longer be written: %w", inWords(err))
 	}
+	return w.failed
 }
 
 // ownError is the failure of one change that says nothing about the store: a
