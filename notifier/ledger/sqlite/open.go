@@ -162,7 +162,8 @@ func olderThan(a, b string) bool {
 	return len(as) < len(bs)
 }
 
-// describe puts the file's name before an error and calls damage by its name.
+// describe puts the file's name before an error, calls damage by its name, and
+// says in words what can be done about the rest.
 func describe(path string, err error) error {
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -172,5 +173,5 @@ func describe(path string, err error) error {
 			return fmt.Errorf("%s: %w: %s", path, ledger.ErrDamaged, err)
 		}
 	}
-	return fmt.Errorf("%s: %w", path, err)
+	return fmt.Errorf("%s: %w", path, inWords(err))
 }

@@ -9,6 +9,9 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"breachmail/notifier"
 )
 
@@ -145,9 +148,14 @@ func (w *writer) inOrder(t *tx, group []op) {
 	}
 }
 
-// commit applies a group in one transaction and tells everyone who waits.
+// commit applies a group in one transaction and tells everyone who waits. What
+// was queued while the commit before it failed fails with it: were it tried, it
+// could become durable without what was queued before it.
 func (w *writer) commit(t *tx, group []op) {
-	err := t.run(group)
+	err := w.failure()
+	if err == nil {
+		err = t.run(group)
+	}
 	var own *ownError
 	switch {
 	case err == nil:
@@ -158,7 +166,7 @@ func (w *writer) commit(t *tx, group []op) {
 		w.commitRest(t, group, own)
 		return
 	default:
-		w.fail(err)
+		err = w.fail(err)
 	}
 	for i := range group {
 		group[i].done(err)
@@ -176,12 +184,21 @@ func (w *writer) commitRest(t *tx, group []op, own *ownError) {
 	}
 }
 
-func (w *writer) fail(err error) {
+// failure returns the first failure, or nil.
+func (w *writer) failure() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.failed
+}
+
+// fail makes err the first failure, unless there was one, and returns that.
+func (w *writer) fail(err error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.failed == nil {
-		w.failed = fmt.Errorf("the ledger can no longer be written: %w", err)
+		w.failed = fmt.Errorf("the ledger can no longer be written: %w", inWords(err))
 	}
+	return w.failed
 }
 
 // ownError is the failure of one change that says nothing about the store: a
@@ -194,8 +211,15 @@ type ownError struct {
 func (e *ownError) Error() string { return e.err.Error() }
 func (e *ownError) Unwrap() error { return e.err }
 
-// refuse marks an error as one of the change itself.
-func refuse(err error) error { return &ownError{err: err} }
+// refuse marks an error as one of the change itself. What SQLite could not do,
+// other than break a constraint, is no such error: the disk is full, or fails.
+func refuse(err error) error {
+	var fault *sqlite.Error
+	if errors.As(err, &fault) && fault.Code()&0xff != sqlite3.SQLITE_CONSTRAINT {
+		return err
+	}
+	return &ownError{err: err}
+}
 
 // Claim queues a claim.
 func (w *writer) Claim(c notifier.Claim, done func(error)) {
