@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/hex"
 	"fmt"
 	"hash"
 	"strconv"
@@ -27,6 +28,7 @@ const (
 	identityAccount = "account"
 	identityReject  = "reject"
 	identityTrace   = "trace "
+	identityOwn     = "campaign"
 )
 
 // KeyByEmail returns the key of the person of that name at that canonical
@@ -39,6 +41,13 @@ func KeyByEmail(secret []byte, email, name string) Key {
 // number and no usable email.
 func KeyByAccount(secret []byte, number, name string) Key {
 	return NewKeyer(secret).ByAccount(number, name)
+}
+
+// CampaignID names the campaign of that secret outside of it, in 32 hex digits.
+// It tells nothing of the secret.
+func CampaignID(secret []byte) string {
+	id := NewKeyer(secret).key(identityOwn)
+	return hex.EncodeToString(id[:])
 }
 
 // Keyer makes many keys under one secret. It is not safe for concurrent use.

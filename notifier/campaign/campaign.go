@@ -24,6 +24,10 @@ type Campaign struct {
 	Law    *jurisdiction.Law
 	Log    *slog.Logger // what happens while sending; never nil, never personal
 
+	// State is the user's directory for what programs remember, in which the
+	// anchors lie. Open takes it from the environment; empty where there is none.
+	State string
+
 	config  []byte             // campaign.yaml as read
 	law     []byte             // law.csv as read
 	signers *signature.Signers // of approvals.signers; nil where it names none
@@ -42,7 +46,7 @@ type Campaign struct {
 
 // Open reads the campaign in dir. Errors name file and line.
 func Open(dir string) (*Campaign, error) {
-	c := &Campaign{Dir: dir, Log: slog.New(slog.DiscardHandler)}
+	c := &Campaign{Dir: dir, Log: slog.New(slog.DiscardHandler), State: stateHome()}
 	path := c.path(ConfigFile)
 	var err error
 	c.config, err = ReadConfig(path)

@@ -27,6 +27,8 @@ var (
 	ErrInterrupted = errors.New("interrupted")
 	// ErrDamaged: what the ledger holds contradicts itself.
 	ErrDamaged = ledger.ErrDamaged
+	// ErrOlder: this ledger is a copy, or older than one that was used already.
+	ErrOlder = errors.New("this ledger is not the one that was used last")
 	// ErrUsage: the command line asks for something there is not.
 	ErrUsage = errors.New("wrong usage")
 )

@@ -81,13 +81,14 @@ func someLaw() string {
 	return b.String()
 }
 
-// reopen reads the campaign's files again.
+// reopen reads the campaign's files again. Its state directory is beside it.
 func reopen(t testing.TB, c *Campaign) *Campaign {
 	t.Helper()
 	again, err := Open(c.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
+	again.State = filepath.Join(filepath.Dir(c.Dir), "state")
 	return again
 }
 
