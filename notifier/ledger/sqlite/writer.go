@@ -140,7 +140,11 @@ func (w *writer) inOrder(t *tx, group []op) {
 		if i > 0 {
 			w.commit(t, group[:i])
 		}
-		group[i].done(group[i].apply(t))
+		err := w.failure()
+		if err == nil {
+			err = inWords(group[i].apply(t))
+		}
+		group[i].done(err)
 		group, i = group[i+1:], -1
 	}
 	if len(group) > 0 {
