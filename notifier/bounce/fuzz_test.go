@@ -89,4 +89,6 @@ func FuzzSendGrid(f *testing.F) {
 	fuzzed(f, SendGrid, `{"event":"processed","sg_event_id":"1","smtp-id":"`+idOf(keyA)+"\"}\n")
 }
 
-func FuzzTable(f *testing.F) { fuzzed(f, Table, "key,status,time,reply,message_id\n"+keyA+",sent,,,\n") }
+func FuzzTable(f *testing.F) {
+	fuzzed(f, Table, "key,status,time,reply,message_id\n"+keyA+",sent,,,\n")
+}

@@ -42,7 +42,7 @@ func TestReuse(t *testing.T) {
 	ours := func(key string) string { return "cleanup[2]: 40000986295: message-id=" + idOf(key) }
 	for _, c := range []struct {
 		name  string
-		lines []string // "second program: text"
+		lines []string // "second program: text", or "time program: text"
 		want  string
 	}{
 		{"one after the other", []string{"1 " + client, "1 " + ours(keyA), "2 " + sent, "2 " + removed, "9 " + client, "9 " + ours(keyB), "9 " + bounced}, "A taken, B bounced"},
@@ -55,6 +55,8 @@ func TestReuse(t *testing.T) {
 		{"its client vanished", []string{"1 " + client, "1 " + ours(keyA), "1 " + gone, "9 " + client, "9 " + foreign, "9 " + sent}, "A rejected"},
 		{"the next one's client vanished", []string{"1 " + client, "1 " + ours(keyA), "2 " + sent, "2 " + removed, "9 " + client, "9 " + foreign, "9 " + gone}, "A taken"},
 		{"a client that vanished later", []string{"1 " + client, "1 " + ours(keyA), "2 smtpd[1]: 50000986295: client=mail.example.com[192.0.2.9]", "3 " + gone}, "A begun"},
+		{"a client that vanished when the id was in use again", []string{"1 " + client, "1 " + ours(keyA), "3 " + strings.Replace(client, "[1]", "[5]", 1), "3 " + ours(keyB), "3 " + gone}, "A rejected, B begun"},
+		{"a client that vanished hours later", []string{"1 " + client, "1 " + ours(keyA), "13:00:00 " + gone}, "A begun"},
 		{"a client of another smtpd", []string{"1 " + client, "1 " + ours(keyA), "3 " + strings.Replace(gone, "[1]", "[7]", 1)}, "A begun"},
 		{"a status long before", []string{"1 " + sent, "9 " + client, "9 " + ours(keyA)}, "A begun"},
 		{"held", []string{"1 " + client, "1 " + ours(keyA), "1 cleanup[2]: 40000986295: hold: header X: y from mail.example.com[192.0.2.9]; from=<bounces+" + keyA + "@example.com> to=<a@example.net>"}, "A begun"},
@@ -69,7 +71,10 @@ func TestReuse(t *testing.T) {
 			if other, ok := strings.CutPrefix(text, "!"); ok {
 				host, text = "mx2.example.net", other
 			}
-			fmt.Fprintf(&b, "Aug 24 10:00:0%s %s postfix/%s\n", second, host, text)
+			if len(second) == 1 {
+				second = "10:00:0" + second
+			}
+			fmt.Fprintf(&b, "Aug 24 %s %s postfix/%s\n", second, host, text)
 		}
 		if got := kindsOf(t, b.String()); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
