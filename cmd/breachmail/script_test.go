@@ -149,7 +149,7 @@ func TestHelpNamesEveryCode(t *testing.T) {
 	for _, c := range newRoot(&app{}).Commands() {
 		all.WriteString(c.Example)
 	}
-	later := []int{14} // what no verb of this version can end with
+	later := []int{} // what no verb of this version can end with
 	for _, e := range exits {
 		named := strings.Contains(all.String(), fmt.Sprintf("%3d  %s\n", e.code, e.words)) ||
 			strings.Contains(all.String(), fmt.Sprintf("%3d  %s", e.code, e.words))
