@@ -145,7 +145,7 @@ type reconciling struct {
 	store   ledger.Store // nil where nothing is written
 	logs    *logFiles
 	numbers map[string]int // of logs by name
-	book    *logbook
+	book    logbook
 	why     standings
 }
 
@@ -249,7 +249,7 @@ func (r *reconciling) read(ctx context.Context, h *hearing) error {
 	if err != nil {
 		return err
 	}
-	r.Logs, r.book = logsRead(sum), newLogbook(sum)
+	r.Logs, r.book = logsRead(sum), sum.Logs
 	return nil
 }
 

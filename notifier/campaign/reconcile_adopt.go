@@ -268,7 +268,7 @@ func (r *reconciling) showsOf(f *frontier, marks []*neighbour) *lack {
 	}
 	in, from := map[int]bool{}, marks[0].at
 	for _, n := range marks {
-		in[r.book.same[n.file]] = true
+		in[n.file] = true
 	}
 	_, fast := clocks(marks)
 	return r.book.whole(in, from, f.until.Add(fast+settling))

@@ -246,7 +246,8 @@ func (n *neighbours) pass(p *passing, one nearby) {
 	}
 }
 
-// reach gives a case its earlier neighbours, unless it has come by before.
+// reach gives a case its earlier neighbours, unless it has come by before: all that
+// went by were known before its claim.
 func (n *neighbours) reach(p *passing, o *openCase) {
 	switch i := slices.Index(p.ahead, o); {
 	case i < 0:
@@ -257,9 +258,7 @@ func (n *neighbours) reach(p *passing, o *openCase) {
 		p.ahead = slices.Delete(p.ahead, i, i+1)
 	}
 	for j := len(p.recent) - 1; j >= 0 && len(o.earlier) < besides; j-- {
-		if !p.recent[j].known.After(o.claimed) {
-			o.earlier = append(o.earlier, n.keep(p.recent[j]))
-		}
+		o.earlier = append(o.earlier, n.keep(p.recent[j]))
 	}
 }
 

@@ -63,45 +63,19 @@ func sameID(reply, log string) bool {
 	return reply == "" || log == "" || reply == log || strings.HasPrefix(log, reply+".")
 }
 
-// span is what a log file holds.
-type span struct {
-	name        string
-	format      bounce.Format
-	lines, seen int
-	first, last time.Time
-	unreadable  int
-}
-
 // logbook is all the logs that were read.
-type logbook struct {
-	spans []span
-	same  []int // the number of the first file that holds the same
-}
-
-func newLogbook(sum bounce.Summary) *logbook {
-	b := &logbook{}
-	for i, l := range sum.Logs {
-		s := span{l.Name, l.Format, l.Lines, l.Seen, l.First, l.Last, l.Unreadable}
-		b.spans = append(b.spans, s)
-		again := slices.IndexFunc(b.spans, func(t span) bool {
-			t.name = s.name
-			return t == s
-		})
-		b.same = append(b.same, min(again, i))
-	}
-	return b
-}
+type logbook []bounce.LogSummary
 
 // covers returns why the logs do not show that the relay never took the notice of
 // o, nil where they do.
-func (b *logbook) covers(o *openCase) *lack {
+func (b logbook) covers(o *openCase) *lack {
 	if l := o.unseen(); l != nil {
 		return l
 	}
 	from, to := o.window()
 	in := map[int]bool{}
 	for _, n := range o.besides() {
-		in[b.same[n.file]] = true
+		in[n.file] = true
 	}
 	return b.whole(in, from, to)
 }
@@ -172,12 +146,12 @@ func clocks(list []*neighbour) (slow, fast time.Duration) {
 
 // whole returns what may be missing between two times in the logs of one relay,
 // some of which are in.
-func (b *logbook) whole(in map[int]bool, from, to time.Time) *lack {
+func (b logbook) whole(in map[int]bool, from, to time.Time) *lack {
 	for f := range in {
-		switch b.spans[f].format {
+		switch b[f].Format {
 		case bounce.Postfix, bounce.Journal, bounce.Exim:
 		default:
-			return b.stream(b.spans[f].format, from, to)
+			return b.stream(b[f].Format, from, to)
 		}
 	}
 	w := &whole{logbook: b, in: in, next: map[int]int{}, joined: map[int]bool{}, from: from, to: to}
@@ -188,7 +162,7 @@ func (b *logbook) whole(in map[int]bool, from, to time.Time) *lack {
 // and each of them only once, so that the log of one machine does not stand in for
 // that of another.
 type whole struct {
-	*logbook
+	logbook
 	in       map[int]bool
 	next     map[int]int  // the file that goes on where another ends
 	joined   map[int]bool // it does
@@ -205,11 +179,11 @@ func (w *whole) judge() *lack {
 	for len(work) > 0 {
 		f := work[0]
 		work = work[1:]
-		s := &w.spans[f]
-		if s.unreadable > 0 && !s.last.Before(w.from) && !s.first.After(w.to) {
-			return &lack{why: lackUnreadable, file: s.name, n: s.unreadable}
+		s := &w.logbook[f]
+		if s.Unreadable > 0 && !s.Last.Before(w.from) && !s.First.After(w.to) {
+			return &lack{why: lackUnreadable, file: s.Name, n: s.Unreadable}
 		}
-		begun = begun || !s.first.After(w.from) && !s.last.Before(w.from)
+		begun = begun || !s.First.After(w.from) && !s.Last.Before(w.from)
 		for _, join := range []func(int) (int, *lack){w.after, w.before} {
 			g, l := join(f)
 			if l != nil {
@@ -229,18 +203,18 @@ func (w *whole) judge() *lack {
 
 // after returns the file that goes on where f ends, -1 where none has to.
 func (w *whole) after(f int) (int, *lack) {
-	s := &w.spans[f]
+	s := &w.logbook[f]
 	if g, ok := w.next[f]; ok {
 		return g, nil
 	}
-	if s.last.Before(w.from) || !s.last.Before(w.to) {
+	if s.Last.Before(w.from) || !s.Last.Before(w.to) {
 		return -1, nil
 	}
-	g := w.nearest(f, func(g int, t *span) (time.Duration, bool) {
-		return t.first.Sub(s.last).Abs(), !w.joined[g] && !t.last.Before(s.last)
+	g := w.nearest(f, func(g int, t *bounce.LogSummary) (time.Duration, bool) {
+		return t.First.Sub(s.Last).Abs(), !w.joined[g] && !t.Last.Before(s.Last)
 	})
 	if g < 0 {
-		return -1, &lack{why: lackGap, file: s.name, at: s.last, to: w.begins(s.last)}
+		return -1, &lack{why: lackGap, file: s.Name, at: s.Last, to: w.begins(s.Last)}
 	}
 	w.next[f], w.joined[g] = g, true
 	return g, nil
@@ -248,16 +222,16 @@ func (w *whole) after(f int) (int, *lack) {
 
 // before returns the file that ends where f begins, -1 where none has to.
 func (w *whole) before(f int) (int, *lack) {
-	s := &w.spans[f]
-	if w.joined[f] || !s.first.After(w.from) || s.first.After(w.to) {
+	s := &w.logbook[f]
+	if w.joined[f] || !s.First.After(w.from) || s.First.After(w.to) {
 		return -1, nil
 	}
-	g := w.nearest(f, func(g int, t *span) (time.Duration, bool) {
+	g := w.nearest(f, func(g int, t *bounce.LogSummary) (time.Duration, bool) {
 		_, taken := w.next[g]
-		return s.first.Sub(t.last).Abs(), !taken && !t.first.After(s.first)
+		return s.First.Sub(t.Last).Abs(), !taken && !t.First.After(s.First)
 	})
 	if g < 0 {
-		return -1, &lack{why: lackGap, to: s.first}
+		return -1, &lack{why: lackGap, to: s.First}
 	}
 	w.next[g], w.joined[f] = f, true
 	return g, nil
@@ -265,11 +239,11 @@ func (w *whole) before(f int) (int, *lack) {
 
 // nearest returns the file of the same kind that is joined to f with the shortest
 // silence, -1 where none is with less than a seam.
-func (w *whole) nearest(f int, join func(g int, t *span) (time.Duration, bool)) int {
+func (w *whole) nearest(f int, join func(g int, t *bounce.LogSummary) (time.Duration, bool)) int {
 	best, silence := -1, seam+1
-	for g := range w.spans {
-		t := &w.spans[g]
-		if g == f || w.same[g] != g || t.format != w.spans[f].format || t.first.IsZero() {
+	for g := range w.logbook {
+		t := &w.logbook[g]
+		if g == f || t.Format != w.logbook[f].Format || t.First.IsZero() {
 			continue
 		}
 		if d, ok := join(g, t); ok && d < silence {
@@ -281,8 +255,8 @@ func (w *whole) nearest(f int, join func(g int, t *span) (time.Duration, bool)) 
 
 // begins returns when the next file begins behind a time, zero where none does.
 func (w *whole) begins(at time.Time) (next time.Time) {
-	for i := range w.spans {
-		if t := w.spans[i].first; t.After(at) && (next.IsZero() || t.Before(next)) {
+	for i := range w.logbook {
+		if t := w.logbook[i].First; t.After(at) && (next.IsZero() || t.Before(next)) {
 			next = t
 		}
 	}
@@ -291,24 +265,24 @@ func (w *whole) begins(at time.Time) (next time.Time) {
 
 // stream does the same for events of a service, or a table: they say nothing of
 // machines, and files of them may overlap.
-func (b *logbook) stream(format bounce.Format, from, to time.Time) *lack {
-	var list []span
-	for i, s := range b.spans {
-		if s.format == format && b.same[i] == i && !s.first.IsZero() {
+func (b logbook) stream(format bounce.Format, from, to time.Time) *lack {
+	var list []bounce.LogSummary
+	for _, s := range b {
+		if s.Format == format && !s.First.IsZero() {
 			list = append(list, s)
 		}
 	}
-	slices.SortFunc(list, func(a, b span) int { return a.first.Compare(b.first) })
+	slices.SortFunc(list, func(a, b bounce.LogSummary) int { return a.First.Compare(b.First) })
 	var reached time.Time
 	for _, s := range list {
-		if s.unreadable > 0 && !s.last.Before(from) && !s.first.After(to) {
-			return &lack{why: lackUnreadable, file: s.name, n: s.unreadable}
+		if s.Unreadable > 0 && !s.Last.Before(from) && !s.First.After(to) {
+			return &lack{why: lackUnreadable, file: s.Name, n: s.Unreadable}
 		}
-		if s.first.After(reached.Add(seam)) && s.first.After(from) && reached.Before(to) {
-			return &lack{why: lackGap, at: reached, to: s.first}
+		if s.First.After(reached.Add(seam)) && s.First.After(from) && reached.Before(to) {
+			return &lack{why: lackGap, at: reached, to: s.First}
 		}
-		if s.last.After(reached) {
-			reached = s.last
+		if s.Last.After(reached) {
+			reached = s.Last
 		}
 	}
 	if reached.Before(to) {

@@ -255,7 +255,7 @@ func TestReconcileAbsent(t *testing.T) {
 			return []string{s.postfix("mail.log", s.sent[35:]), s.postfix("mail.log.1", s.sent[:35])}
 		}, ""},
 		"twice the same": {func(s *story) []string {
-			return []string{s.postfix("mail.log", s.sent), s.postfix("copy", s.sent)}
+			return []string{s.postfix("copy", s.sent[:35]), s.postfix("mail.log", s.sent[35:]), s.postfix("mail.log.1", s.sent[:35])}
 		}, ""},
 		"its own lines without the end": {func(s *story) []string {
 			return []string{s.postfix("mail.log", append(s.without(), line{30, "begun", began.Add(30 * time.Second), s.id(30)}))}
