@@ -188,6 +188,8 @@ func printReasons(w io.Writer, r *campaign.Reconciled, o *campaign.ReconcileOpti
 	switch {
 	case len(r.Reasons) > 0 && o.Adopt:
 		fmt.Fprintln(w, "the logs do not show all that was sent since:")
+	case r.Unknown == 0 && r.Accepted+r.Bounced+r.Resent == 0 && !o.Adopt:
+		fmt.Fprintln(w, "nobody is unknown")
 	case r.Unknown > 0 && !o.Adopt:
 		fmt.Fprintf(w, "%s unknown:\n", many(int64(r.Unknown), "recipient stays", "recipients stay"))
 	}
