@@ -50,6 +50,7 @@ func run(ctx, abort context.Context, args []string, s streams) int {
 	if errors.Is(err, context.Canceled) && !errors.Is(err, campaign.ErrInterrupted) {
 		err = campaign.ErrInterrupted
 	}
+	err = campaign.InWords(err)
 	if err != nil {
 		fmt.Fprint(s.err, explain(err))
 	}

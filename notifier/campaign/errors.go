@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"breachmail/notifier/ledger"
+	"breachmail/notifier/ledger/sqlite"
 )
 
 // What a verb can end with besides success and plain errors. Each has its exit
@@ -32,6 +33,10 @@ var (
 	// ErrUsage: the command line asks for something there is not.
 	ErrUsage = errors.New("wrong usage")
 )
+
+// InWords says of a failure of the ledger's file what it means and what to do, where
+// that was not said yet.
+func InWords(err error) error { return sqlite.InWords(err) }
 
 // Hinted is an error with what to do about it.
 type Hinted struct {

@@ -173,5 +173,5 @@ func describe(path string, err error) error {
 			return fmt.Errorf("%s: %w: %s", path, ledger.ErrDamaged, err)
 		}
 	}
-	return fmt.Errorf("%s: %w", path, inWords(err))
+	return fmt.Errorf("%s: %w", path, InWords(err))
 }

@@ -54,6 +54,9 @@ func newWriter(ctx context.Context, db *sql.DB, path string) (*writer, error) {
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	if err := check(ctx, conn, path); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	t, err := newTx(ctx, conn)
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
@@ -142,7 +145,7 @@ func (w *writer) inOrder(t *tx, group []op) {
 		}
 		err := w.failure()
 		if err == nil {
-			err = inWords(group[i].apply(t))
+			err = InWords(group[i].apply(t))
 		}
 		group[i].done(err)
 		group, i = group[i+1:], -1
@@ -200,7 +203,7 @@ func (w *writer) fail(err error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.failed == nil {
-		w.failed = fmt.Errorf("the ledger can no longer be written: %w", inWords(err))
+		w.failed = fmt.Errorf("the ledger can no longer be written: %w", InWords(err))
 	}
 	return w.failed
 }
