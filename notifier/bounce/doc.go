@@ -40,6 +40,8 @@
 //     responsible (receive.c). A client that is gone by then is logged as "SMTP
 //     connection lost after final dot", without <=, and the message is deleted.
 //     https://www.exim.org/exim-html-current/doc/html/spec_html/ch-log_files.html
+//     What an administrator removes by hand (postsuper -d; exim -Mrm, -Mg) was
+//     taken and given up: Bounced.
 //  6. SES: every event but Reject and Rendering Failure, which say that SES took
 //     it and gave it up. Only a Permanent bounce says that it is final; Transient
 //     and Undetermined ones may be somebody's automatic answer, and are Returned.
@@ -50,6 +52,10 @@
 //     https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
 //  8. A table of your own (table.go): what its column status says.
 //
+// A notice may have been handed over more than once, under the same Message-ID:
+// what a log says about an earlier attempt is told apart by its time. A relay may
+// send copies of a message elsewhere, which is told apart by Fact.To.
+//
 // # Queue ids
 //
 // Postfix's lines after the first name a message by queue id only. So its logs
@@ -57,8 +63,8 @@
 // everything about these. Short queue ids are used again, never within the same
 // second: they hold the microsecond, and the number of a file that must be gone
 // first. Life by life (life.go), a line belongs to the message that had the id
-// at its time; a line that may be another message's is dropped. Queue ids are
-// told apart by the first label of the host's name, so that the logs of several
+// at its time. What smtpd says about a lost connection names no id; it is about
+// the last message that this process had begun. Queue ids are told apart by the first label of the host's name, so that the logs of several
 // machines can be read together. Exim's ids are taken to be unique.
 //
 // # Limits

@@ -121,7 +121,7 @@ func (w *walk) eximDelivery(at time.Time, id, said []byte) error {
 	case "**":
 		kind = Bounced
 	default:
-		if bytes.HasPrefix(said, []byte("removed by ")) { // by hand: exim -Mrm
+		if bytes.HasPrefix(said, []byte("removed by ")) || bytes.HasPrefix(said, []byte("cancelled by ")) { // exim -Mrm, -Mg
 			return w.giveExim(Fact{Kind: Bounced, Reply: notifier.NewLine("removed from the queue by hand")}, at, who, id)
 		}
 		return nil
@@ -133,7 +133,7 @@ func (w *walk) eximDelivery(at time.Time, id, said []byte) error {
 
 // eximFact reads "addr <original> R=… T=… H=… C=\"250 …\"", or, where something
 // went wrong, "addr R=… T=… H=…: SMTP error from remote mail server after RCPT
-// TO:<addr>: 550 …".
+// TO:<addr>: 550 …", or "addr: retry timeout exceeded".
 func eximFact(rest []byte) (f Fact) {
 	to, fields, ok := address(rest, ' ')
 	if !ok {
@@ -144,14 +144,18 @@ func eximFact(rest []byte) (f Fact) {
 			to, fields = a, after
 		}
 	}
-	f.To = notifier.NewAddress(shortened(bytes.TrimSuffix(to, []byte(":"))))
+	to, bare := bytes.CutSuffix(to, []byte(":"))
+	f.To = notifier.NewAddress(shortened(to))
 	if _, c, ok := bytes.Cut(fields, []byte(` C="`)); ok {
 		said := c[:max(bytes.LastIndexByte(c, '"'), 0)]
 		f.Code, f.Enhanced = status(said)
 		f.Reply = notifier.NewLine(shortened(said))
 		return f
 	}
-	_, said, _ := bytes.Cut(fields, []byte(": "))
+	said := fields
+	if !bare {
+		_, said, _ = bytes.Cut(fields, []byte(": "))
+	}
 	f.Reply = notifier.NewLine(shortened(said))
 	for after := said; f.Code == 0 && len(after) > 0; _, after, _ = bytes.Cut(after, []byte(": ")) {
 		f.Code, f.Enhanced = status(after)

@@ -60,5 +60,5 @@ type Options struct {
 	Want     func(notifier.Key) bool // the recipients asked about
 	WantID   func(id string) bool    // Message-IDs of test mails asked about, without <>; nil: none
 	Location *time.Location          // of times without a zone; nil: UTC
-	Now      time.Time               // a time without a year is in the last year that puts it before Now, or less than a day after
+	Now      time.Time               // a time without a year is in the last year that puts it before Now, or at most a day after
 }

@@ -121,9 +121,8 @@ func isTime(_ time.Time, rest []byte, ok bool) bool {
 	return ok && len(rest) > 0 && rest[0] == ' '
 }
 
-// marks are names of fields that show what an object is, in the order in which
-// they are looked for. The same names inside a text have a backslash before the
-// last quote.
+// marks are names of fields that show what an object is; the first one in a file
+// decides. The same names inside a text have a backslash before the last quote.
 var marks = []struct {
 	field  string
 	format Format
@@ -135,10 +134,14 @@ var marks = []struct {
 }
 
 func jsonFormat(head []byte) (Format, bool) {
+	first, format := len(head), Format("")
 	for _, m := range marks {
-		if bytes.Contains(head, []byte(m.field)) {
-			return m.format, true
+		if i := bytes.Index(head[:first], []byte(m.field)); i >= 0 {
+			first, format = i, m.format
 		}
+	}
+	if format != "" {
+		return format, true
 	}
 	return Empty, strings.Trim(string(head), "[] \r\n\t") == ""
 }

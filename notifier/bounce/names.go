@@ -100,7 +100,7 @@ func (n *names) sender(address []byte) who {
 func (n *names) header(field []byte) who {
 	name, value, ok := bytes.Cut(field, []byte(":"))
 	value = bytes.TrimSpace(value)
-	if !ok || len(value) > maxLine {
+	if !ok {
 		return who{}
 	}
 	if end := bytes.IndexAny(value, " \t;"); end >= 0 {
