@@ -40,6 +40,8 @@ func TestScripts(t *testing.T) {
 			"relay":     scriptRelayCommand,
 			"object":    scriptObject,
 			"lawful":    scriptLawful,
+			"shown":     scriptShown,
+			"value":     scriptValue,
 			"sshkey":    scriptSSHKey,
 			"agekey":    scriptAgeKey,
 		},

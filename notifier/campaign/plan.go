@@ -118,6 +118,7 @@ func (c *Campaign) load(ctx context.Context, store ledger.Store, r *reading, p *
 		return err
 	}
 	p.Batch, err = store.Plan(ctx, c.waves(), func(b ledger.Batcher) error {
+		b.Trace(tracer(r.secret))
 		for _, n := range again {
 			if err := r.settleAgain(b, n, p); err != nil {
 				return err
