@@ -23,7 +23,10 @@ func noRows(err error, format string, args ...any) error {
 // begin opens a short transaction to read in. When the context ends, the reads
 // in it do, and the caller ends the transaction: database/sql would do so at a
 // time of its own, when the reader may be closed and another one be there.
-func (r *Reader) begin(ctx context.Context) (*sql.Tx, error) {
+func (r *Reader) begin(ctx context.Context) (view, error) {
+	if r.frozen {
+		return frozen{r.db}, nil
+	}
 	return r.db.BeginTx(context.WithoutCancel(ctx), nil)
 }
 
@@ -60,7 +63,7 @@ func replaced(user int) string {
 
 // readRows counts rows: one that was replaced is counted where its replacement
 // stands.
-func readRows(ctx context.Context, tx *sql.Tx, t *ledger.Totals) error {
+func readRows(ctx context.Context, tx view, t *ledger.Totals) error {
 	user, err := userVersion(ctx, tx)
 	if err != nil {
 		return err
@@ -73,7 +76,7 @@ func readRows(ctx context.Context, tx *sql.Tx, t *ledger.Totals) error {
 
 // readRecipients counts people: the total from the batches, the channels from
 // the groups, so that the account can be checked.
-func readRecipients(ctx context.Context, tx *sql.Tx, into *ledger.Recipients) error {
+func readRecipients(ctx context.Context, tx view, into *ledger.Recipients) error {
 	err := tx.QueryRowContext(ctx, "SELECT coalesce(sum(last - first + 1), 0) FROM batches").Scan(&into.Total)
 	if err != nil {
 		return err
@@ -82,7 +85,7 @@ func readRecipients(ctx context.Context, tx *sql.Tx, into *ledger.Recipients) er
 		coalesce(sum(n) FILTER (WHERE channel = 'postal'), 0) FROM groups`).Scan(&into.Email, &into.Postal)
 }
 
-func readNotices(ctx context.Context, tx *sql.Tx, t *ledger.Totals) error {
+func readNotices(ctx context.Context, tx view, t *ledger.Totals) error {
 	waves, err := readWaves(ctx, tx)
 	if err != nil {
 		return err
