@@ -67,7 +67,7 @@ func (s *rowScanner) scan(scan scanner) (ledger.Row, error) {
 		r.Channel = notifier.Postal
 	}
 	row.Status = statusOf[status]
-	if wave.Valid && int(wave.Int64) < len(s.waves) {
+	if wave.Valid && wave.Int64 >= 0 && wave.Int64 < int64(len(s.waves)) {
 		row.Wave = s.waves[wave.Int64]
 	}
 	if first.Valid {
