@@ -39,6 +39,8 @@ func TestScripts(t *testing.T) {
 			"unlock":    scriptUnlock,
 			"relay":     scriptRelayCommand,
 			"object":    scriptObject,
+			"json":      scriptJSON,
+			"keep":      scriptKeep,
 			"lawful":    scriptLawful,
 			"sshkey":    scriptSSHKey,
 			"agekey":    scriptAgeKey,
@@ -151,6 +153,9 @@ func TestHelpNamesEveryCode(t *testing.T) {
 	}
 	later := []int{14} // what no verb of this version can end with
 	for _, e := range exits {
+		if e.words == "" {
+			continue
+		}
 		named := strings.Contains(all.String(), fmt.Sprintf("%3d  %s\n", e.code, e.words)) ||
 			strings.Contains(all.String(), fmt.Sprintf("%3d  %s", e.code, e.words))
 		if named == slices.Contains(later, e.code) {

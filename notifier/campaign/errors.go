@@ -27,6 +27,10 @@ var (
 	ErrInterrupted = errors.New("interrupted")
 	// ErrDamaged: what the ledger holds contradicts itself.
 	ErrDamaged = ledger.ErrDamaged
+	// ErrOtherHistory: the evidence has no row with a head that was written down.
+	ErrOtherHistory = ledger.ErrOtherHistory
+	// ErrPurged: the personal data that it would take is gone.
+	ErrPurged = ledger.ErrPurged
 	// ErrUsage: the command line asks for something there is not.
 	ErrUsage = errors.New("wrong usage")
 )
