@@ -2,8 +2,12 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -14,6 +18,14 @@ var verbShapes = map[string]shape{
 	"verify": object{
 		"ok": value(isBool), "rows": value(isCount), "head": value(isText), "recipients": value(isCount), "blocks": value(isCount),
 		"purged": optional{purgedShape}, "head_row": value(isCount), "wrong": value(isText),
+	},
+	"backup": object{
+		"path": value(isText), "at": value(isTime), "seq": value(isCount), "head": value(isText), "bytes": value(isCount), "keep": array{value(isText)},
+	},
+	"purge": object{
+		"purged": optional{value(isTime)}, "people": value(isCount), "left": purgedShape["left"], "retention_until": value(isTime),
+		"forgot_key": value(isBool), "removed": array{value(isText)}, "others": array{value(isText)},
+		"backups": array{object{"path": value(isText), "at": value(isTime), "seq": value(isCount), "head": value(isText), "exists": value(isBool)}},
 	},
 }
 
@@ -53,4 +65,36 @@ func scriptKeep(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("there is no %s", args[1])
 	}
 	ts.Setenv(args[0], fmt.Sprint(got))
+}
+
+// awaits N waits until the relay has N messages.
+func scriptAwaits(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, !neg && len(args) == 1, "awaits N")
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	if !storyOf(ts).relay.await(n, nil) {
+		ts.Fatalf("the relay does not get %d messages", n)
+	}
+}
+
+// finds TEXT PATH... looks through files, and through all files in folders, for a
+// text in any case; it fails where it is in none.
+func scriptFinds(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, len(args) >= 2, "[!] finds TEXT PATH...")
+	var found []string
+	for _, path := range args[1:] {
+		ts.Check(filepath.WalkDir(ts.MkAbs(path), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			b, err := os.ReadFile(path)
+			if strings.Contains(strings.ToLower(string(b)), strings.ToLower(args[0])) {
+				found = append(found, path)
+			}
+			return err
+		}))
+	}
+	if neg != (len(found) == 0) {
+		ts.Fatalf("%q is in %q", args[0], found)
+	}
 }

@@ -41,6 +41,8 @@ func TestScripts(t *testing.T) {
 			"object":    scriptObject,
 			"json":      scriptJSON,
 			"keep":      scriptKeep,
+			"awaits":    scriptAwaits,
+			"finds":     scriptFinds,
 			"lawful":    scriptLawful,
 			"sshkey":    scriptSSHKey,
 			"agekey":    scriptAgeKey,
