@@ -41,7 +41,8 @@ var statusShape = object{
 		"waivers": array{object{"rule": value(isText), "state": value(isText), "reason": value(isText)}},
 	}},
 	"halt":     optional{object{"reason": value(isText), "at": value(isTime), "samples": array{value(isText)}}},
-	"balanced": value(func(v any) bool { _, ok := v.(bool); return ok }),
+	"balanced": value(isBool),
+	"purged":   optional{value(isTime)},
 }
 
 // optional is a shape that may be null.
@@ -190,10 +191,10 @@ func TestShapeRefuses(t *testing.T) {
 		"notices":{"pending":0,"in_flight":0,"deferred":0,"accepted":1,"refused":0,"unknown":0,"bounced":0},
 		"waves":[{"name":"rest","total":1,"accepted":1,"state":"done"}],
 		"holds":[{"name":"police","state":"ended","people":0}],"approvals":[{"row":1,"by":"A, B","at":"2018-08-20T00:00:00Z","approval_code":"0","batches":[1],
-		"signed":"","signer":"","proof":"","note":"","wrong":"","replaced_by":0,"waivers":[]}],"halt":null,"balanced":true}`
+		"signed":"","signer":"","proof":"","note":"","wrong":"","replaced_by":0,"waivers":[]}],"halt":null,"balanced":true,"purged":null}`
 	for _, c := range []struct{ old, new, wrong string }{
 		{`{`, `{`, ""},
-		{`null`, `{"reason":"r","at":"2018-08-20T00:00:00Z","samples":["550 no"]}`, ""},
+		{`"halt":null`, `"halt":{"reason":"r","at":"2018-08-20T00:00:00Z","samples":["550 no"]}`, ""},
 		{`"campaign":"a",`, ``, "object lacks campaign"},
 		{`{"campaign"`, `{"next":1,"campaign"`, "object has next"},
 		{`"sent"`, `"gone"`, `object.phase is "gone"`},
@@ -205,8 +206,9 @@ func TestShapeRefuses(t *testing.T) {
 		{`,"people":0`, ``, "object.holds.0 lacks people"},
 		{`"proof":"",`, ``, "object.approvals.0 lacks proof"},
 		{`[1]`, `["1"]`, `object.approvals.0.batches.0 is "1"`},
-		{`null`, `"stop"`, "object.halt is no object"},
+		{`"halt":null`, `"halt":"stop"`, "object.halt is no object"},
 		{`true`, `null`, "object.balanced is <nil>"},
+		{`"purged":null`, `"purged":true`, "object.purged is true"},
 	} {
 		v, err := oneObject(strings.Replace(good, c.old, c.new, 1))
 		if err != nil {

@@ -36,8 +36,6 @@ var shownShape = object{
 	"look_in":   array{value(isText)},
 }
 
-func isBool(v any) bool { _, ok := v.(bool); return ok }
-
 // messageShape is what stands in a person with --eml.
 var messageShape = object{"eml": optional{value(isText)}, "digest": value(isText), "row": value(isCount), "same": value(isBool)}
 

@@ -39,6 +39,10 @@ func TestScripts(t *testing.T) {
 			"unlock":    scriptUnlock,
 			"relay":     scriptRelayCommand,
 			"object":    scriptObject,
+			"json":      scriptJSON,
+			"keep":      scriptKeep,
+			"awaits":    scriptAwaits,
+			"finds":     scriptFinds,
 			"lawful":    scriptLawful,
 			"shown":     scriptShown,
 			"value":     scriptValue,
@@ -153,6 +157,9 @@ func TestHelpNamesEveryCode(t *testing.T) {
 	}
 	later := []int{14} // what no verb of this version can end with
 	for _, e := range exits {
+		if e.words == "" {
+			continue
+		}
 		named := strings.Contains(all.String(), fmt.Sprintf("%3d  %s\n", e.code, e.words)) ||
 			strings.Contains(all.String(), fmt.Sprintf("%3d  %s", e.code, e.words))
 		if named == slices.Contains(later, e.code) {

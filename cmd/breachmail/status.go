@@ -47,6 +47,7 @@ func runStatus(ctx context.Context, a *app) error {
 // printStanding says where a campaign stands and what to do next.
 func printStanding(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
 	fmt.Fprintf(w, "phase: %s (%s)\n", s.Phase, phaseWords[s.Phase])
+	printPurged(w, c, s)
 	if s.Phase != campaign.PhaseEmpty {
 		printAccount(w, s)
 		fmt.Fprintln(w)
@@ -69,6 +70,16 @@ func printStanding(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
 	}
 	if next := nextStep(c, s); next != "" {
 		fmt.Fprintln(w, "Next: "+next)
+	}
+}
+
+// printPurged says that personal data is gone, or that a purge has left some.
+func printPurged(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
+	if s.Purged != nil {
+		fmt.Fprintf(w, "personal data was purged on %s: nobody can be sent to any more\n", s.Purged.Local().Format(time.DateTime))
+	}
+	if s.Purging {
+		fmt.Fprintf(w, "A PURGE HAS NOT ENDED and may have left personal data; end it with:\n  %s\n", c.Command("purge"))
 	}
 }
 
@@ -167,6 +178,9 @@ var phaseWords = map[campaign.Phase]string{
 
 // nextStep is the command that goes on from a phase.
 func nextStep(c *campaign.Campaign, s *campaign.Status) string {
+	if s.Purged != nil {
+		return ""
+	}
 	if standing := s.Holds.Standing(); s.Phase == campaign.PhaseAtGate && s.Gate == "" && len(standing) > 0 {
 		return c.Opens(standing[0])
 	}

@@ -156,7 +156,7 @@ func statementName(seq int64) string { return fmt.Sprintf("approval-%d", seq) }
 
 // writeStatement writes what an approval says, and its signature beside it.
 func (c *Campaign) writeStatement(a *ledger.Approval) (string, error) {
-	out, err := makeOut(c.Dir, "approvals")
+	out, err := makeOut(c.Dir, approvalsDir)
 	if err != nil {
 		return "", err
 	}

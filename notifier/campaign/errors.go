@@ -30,6 +30,10 @@ var (
 	ErrDamaged = ledger.ErrDamaged
 	// ErrOlder: this ledger is a copy, or older than one that was used already.
 	ErrOlder = errors.New("this ledger is not the one that was used last")
+	// ErrOtherHistory: the evidence has no row with a head that was written down.
+	ErrOtherHistory = ledger.ErrOtherHistory
+	// ErrPurged: the personal data that it would take is gone.
+	ErrPurged = ledger.ErrPurged
 	// ErrUsage: the command line asks for something there is not.
 	ErrUsage = errors.New("wrong usage")
 )

@@ -45,6 +45,9 @@ func (c *Campaign) plan(ctx context.Context, input *Input, progress func(Step)) 
 		return nil, err
 	}
 	defer func() { _ = store.Close() }()
+	if err := c.notPurged(ctx, store); err != nil { // before rows that were set aside are written
+		return nil, err
+	}
 	r, err := c.read(ctx, store, input, progress)
 	if err != nil {
 		return nil, err

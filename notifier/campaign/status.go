@@ -46,6 +46,7 @@ type Status struct {
 	Approvals  Approvals         `json:"approvals"`
 	Halt       *ledger.Halt      `json:"halt"`
 	Balanced   bool              `json:"balanced"`
+	Purged     *time.Time        `json:"purged"` // when personal data was removed; then nobody can be sent to any more
 
 	Unbalanced error     `json:"-"` // which sum does not hold
 	Gate       string    `json:"-"` // the wave behind whose closed gate it stands
@@ -54,6 +55,7 @@ type Status struct {
 	Awaited    Awaited   `json:"-"` // what some have approved, and others have to
 	Batches    int       `json:"-"`
 	NextDue    time.Time `json:"-"` // of the deferred; zero where there are none
+	Purging    bool      `json:"-"` // a purge was begun, and has not ended
 }
 
 // WaveStatus is where a wave stands.
@@ -97,7 +99,12 @@ func (c *Campaign) status(ctx context.Context, r ledger.Reader, held *holder) (S
 		Campaign: c.Config.Campaign, Rows: totals.Rows, Recipients: totals.Recipients, Notices: totals.Notices,
 		Waves: make([]WaveStatus, len(totals.Waves)), Unbalanced: totals.Check(),
 	}
-	s.Balanced = s.Unbalanced == nil
+	s.Balanced, s.Purging = s.Unbalanced == nil, c.purgeLeft()
+	if p, err := r.Purged(ctx); err != nil {
+		return s, err
+	} else if p != nil {
+		s.Purged = &p.At
+	}
 	if s.Halt, err = r.Halted(ctx); err != nil {
 		return s, err
 	}

@@ -44,8 +44,6 @@ func TestDamageIsNamed(t *testing.T) {
 		{"an index dropped", statements("DROP INDEX recipients_pending"), "recipients_pending is gone"},
 		{"a table dropped", statements("DROP TABLE claims"), "claims is gone"},
 		{"an account that does not close", statements("UPDATE tally SET n = n + 1"), "their notices make"},
-		{"a changed end of the chain", statements("UPDATE attempts SET note = '{ }' WHERE seq = 4"), "row 4 is not what was written"},
-		{"a row too few", statements("DELETE FROM attempts WHERE seq = 2"), "row 3 is not what was written"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := sample(t)

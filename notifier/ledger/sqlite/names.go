@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"breachmail/notifier"
 	"breachmail/notifier/ledger"
@@ -67,12 +68,28 @@ func each(ctx context.Context, q rowsQuerier, query string, args []any, f func(s
 			err = cerr
 		}
 	}()
+	scan := func(into ...any) error { return ofItsKind(rows.Scan(into...)) }
 	for rows.Next() {
-		if err := f(rows.Scan); err != nil {
+		if err := f(scan); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
+}
+
+// ofItsKind makes it damage when a column holds another kind of value than it
+// should. The error does not quote the value, as database/sql does: it may be
+// somebody's.
+func ofItsKind(err error) error {
+	if err == nil {
+		return nil
+	}
+	at, ok := strings.CutPrefix(err.Error(), "sql: Scan error on column index ")
+	if !ok {
+		return err
+	}
+	at, _, _ = strings.Cut(at, ":") // its number and name
+	return damaged("a row has another kind of value in column %s than it should", at)
 }
 
 func readWaves(ctx context.Context, q rowsQuerier) ([]ledger.Wave, error) {

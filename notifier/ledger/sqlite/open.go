@@ -69,7 +69,10 @@ func (s *Store) Close() error {
 
 // Reader reads a ledger that another process may be writing. It implements
 // ledger.Reader.
-type Reader struct{ db *sql.DB }
+type Reader struct {
+	db     *sql.DB
+	frozen bool // it sees one moment; see OpenSnapshot
+}
 
 // OpenReader opens the ledger at path for reading. It is an error
 // (fs.ErrNotExist) when there is none.

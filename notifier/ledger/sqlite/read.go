@@ -23,7 +23,10 @@ func noRows(err error, format string, args ...any) error {
 // begin opens a short transaction to read in. When the context ends, the reads
 // in it do, and the caller ends the transaction: database/sql would do so at a
 // time of its own, when the reader may be closed and another one be there.
-func (r *Reader) begin(ctx context.Context) (*sql.Tx, error) {
+func (r *Reader) begin(ctx context.Context) (view, error) {
+	if r.frozen {
+		return frozen{r.db}, nil
+	}
 	return r.db.BeginTx(context.WithoutCancel(ctx), nil)
 }
 
