@@ -66,6 +66,9 @@ func each(ctx context.Context, q rowsQuerier, query string, args []any, f func(s
 		if cerr := rows.Close(); err == nil {
 			err = cerr
 		}
+		if t, ours := q.(*tx); ours {
+			err = t.mind(err)
+		}
 	}()
 	for rows.Next() {
 		if err := f(rows.Scan); err != nil {
