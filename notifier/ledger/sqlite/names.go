@@ -67,6 +67,9 @@ func each(ctx context.Context, q rowsQuerier, query string, args []any, f func(s
 		if cerr := rows.Close(); err == nil {
 			err = cerr
 		}
+		if t, ours := q.(*tx); ours {
+			err = t.mind(err)
+		}
 	}()
 	scan := func(into ...any) error { return ofItsKind(rows.Scan(into...)) }
 	for rows.Next() {

@@ -218,14 +218,19 @@ type ownError struct {
 func (e *ownError) Error() string { return e.err.Error() }
 func (e *ownError) Unwrap() error { return e.err }
 
-// refuse marks an error as one of the change itself. What SQLite could not do,
-// other than break a constraint, is no such error: the disk is full, or fails.
+// refuse marks an error as one of the change itself, unless it is SQLite's.
 func refuse(err error) error {
-	var fault *sqlite.Error
-	if errors.As(err, &fault) && fault.Code()&0xff != sqlite3.SQLITE_CONSTRAINT {
+	if broke(err) {
 		return err
 	}
 	return &ownError{err: err}
+}
+
+// broke reports whether SQLite could not do something, other than for a
+// constraint: the disk is full, or fails.
+func broke(err error) bool {
+	var fault *sqlite.Error
+	return errors.As(err, &fault) && fault.Code()&0xff != sqlite3.SQLITE_CONSTRAINT
 }
 
 // Claim queues a claim.
