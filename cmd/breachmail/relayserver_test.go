@@ -26,8 +26,11 @@ import (
 // The environment of the relay process.
 const (
 	relayRecord = "BREACHMAIL_TEST_RECORD" // the file that keeps what was taken
-	relayFaults = "BREACHMAIL_TEST_FAULTS" // the seed of its faults; empty: it takes everything
+	relayFaults = "BREACHMAIL_TEST_FAULTS" // the seed of its faults, and deferring or nothing behind it; empty: it takes everything
 )
+
+// deferring, behind the seed, has a relay defer every second recipient instead.
+const deferring = "deferring"
 
 // What the record says of a message, behind its key.
 const (
@@ -51,9 +54,9 @@ func serveRelay() error {
 		return err
 	}
 	r := &faultyRelay{record: record, deferred: map[int]int{}, dropped: map[int]bool{}}
-	if text := os.Getenv(relayFaults); text != "" {
-		r.faults = true
-		if r.seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+	if seed, how, _ := strings.Cut(os.Getenv(relayFaults), " "); seed != "" {
+		r.faults, r.deferring = true, how == deferring
+		if r.seed, err = strconv.ParseUint(seed, 10, 64); err != nil {
 			return err
 		}
 	}
@@ -115,8 +118,9 @@ func fateOf(n int, seed uint64) fate {
 
 // faultyRelay is the server. What it takes is in the record before it answers.
 type faultyRelay struct {
-	faults bool
-	seed   uint64
+	faults    bool
+	deferring bool
+	seed      uint64
 
 	mu       sync.Mutex
 	record   *os.File
@@ -135,9 +139,20 @@ func (r *faultyRelay) note(k notifier.Key, what string) error {
 	return err
 }
 
+// fateOf is what becomes of a recipient here.
+func (r *faultyRelay) fateOf(n int) fate {
+	switch {
+	case !r.faults:
+		return fate{}
+	case r.deferring:
+		return fate{defers: n % 2 * (1 + n/2%4), late: n%4 == 1}
+	}
+	return fateOf(n, r.seed)
+}
+
 // verdict is the error that a recipient gets before the message is kept, or nil.
 func (r *faultyRelay) verdict(n int, late bool) error {
-	f := fateOf(n, r.seed)
+	f := r.fateOf(n)
 	if !r.faults || f.late != late {
 		return nil
 	}
@@ -162,7 +177,7 @@ func (r *faultyRelay) keep(n int, k notifier.Key, mixed bool) (id int, err error
 	switch {
 	case mixed:
 		return r.queued, r.note(k, wasMixed)
-	case r.faults && fateOf(n, r.seed).drop && !r.dropped[n]:
+	case r.fateOf(n).drop && !r.dropped[n]:
 		r.dropped[n] = true
 		return 0, r.note(k, wasDropped)
 	}
