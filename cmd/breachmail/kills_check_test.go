@@ -120,7 +120,7 @@ func (k *killing) traces(r *sqlite.Reader, kinds map[ledger.Kind]int) map[notifi
 // WAL in.
 func (k *killing) copied() *sqlite.Reader {
 	k.Helper()
-	dir := filepath.Join(filepath.Dir(k.dir), "copied")
+	dir := filepath.Join(k.aside, "copied")
 	if err := os.RemoveAll(dir); err != nil {
 		k.Fatal(err)
 	}

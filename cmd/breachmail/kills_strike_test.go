@@ -23,9 +23,11 @@ import (
 type killing struct {
 	*trial
 	relay *relayProcess
-	times int // how many kills are wanted
-	hits  int // how many hit a program that was running
-	ended int // runs that ended before their kill
+	aside string   // a directory of the test's own
+	env   []string // what runs have in their environment besides
+	times int      // how many kills are wanted
+	hits  int      // how many hit a program that was running
+	ended int      // runs that ended before their kill
 
 	took  time.Duration  // how long a run takes from where spread begins, as far as is known
 	notes map[string]int // what the kills fell on, counted
@@ -37,7 +39,7 @@ func newKilling(t *testing.T, times int) *killing {
 	if testing.Short() {
 		times = max(2, times/8)
 	}
-	return &killing{trial: newTrial(t, plan{}), times: times, notes: map[string]int{}}
+	return &killing{trial: newTrial(t, plan{}), aside: t.TempDir(), times: times, notes: map[string]int{}}
 }
 
 // made makes the campaign, its relay, and an export of n people. Most states are
@@ -74,7 +76,7 @@ func (k *killing) ready(n, connections int, faults, more string) {
 	k.approve()
 }
 
-func (k *killing) export() string { return filepath.Join(filepath.Dir(k.dir), "affected.csv") }
+func (k *killing) export() string { return filepath.Join(k.aside, "affected.csv") }
 
 // configure writes something else into campaign.yaml.
 func (k *killing) configure(old, now string) {
@@ -122,9 +124,25 @@ var mayEnd = []int{0, 3, 4, 13}
 // whether that hit a program that was running; if not, code is how it ended.
 func (k *killing) strike(moment aim, verb ...string) (killed bool, code int) {
 	k.Helper()
+	code, words := k.launch(moment, verb...)
+	if code < 0 { // by the signal
+		k.hits++
+		return true, code
+	}
+	k.ended++
+	if !slices.Contains(mayEnd, code) {
+		k.Fatalf("breachmail %v ended with %d\n%s", verb, code, words)
+	}
+	return false, code
+}
+
+// launch runs a verb, kills it where aim says so, and returns how it ended.
+func (k *killing) launch(moment aim, verb ...string) (code int, words string) {
+	k.Helper()
 	cmd := exec.Command(k.program, append([]string{"-C", k.dir}, verb...)...)
-	var words bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &words, &words
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	cmd.Env = append(os.Environ(), k.env...)
 	if err := cmd.Start(); err != nil {
 		k.Fatal(err)
 	}
@@ -135,19 +153,9 @@ func (k *killing) strike(moment aim, verb ...string) (killed bool, code int) {
 	waiting.Go(func() { _ = cmd.Wait(); close(p.ended) })
 	if moment(p) {
 		_ = cmd.Process.Kill() // fails where it has ended
-	} else {
-		<-p.ended
 	}
 	waiting.Wait()
-	if code = cmd.ProcessState.ExitCode(); code < 0 { // by the signal
-		k.hits++
-		return true, code
-	}
-	k.ended++
-	if !slices.Contains(mayEnd, code) {
-		k.Fatalf("breachmail %v ended with %d\n%s", verb, code, &words)
-	}
-	return false, code
+	return cmd.ProcessState.ExitCode(), said.String()
 }
 
 // pass waits for d.
