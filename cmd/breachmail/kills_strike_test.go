@@ -25,9 +25,11 @@ type killing struct {
 	relay *relayProcess
 	aside string   // a directory of the test's own
 	env   []string // what runs have in their environment besides
-	times int      // how many kills are wanted
-	hits  int      // how many hit a program that was running
-	ended int      // runs that ended before their kill
+
+	relayEnv []string // and the relay
+	times    int      // how many kills are wanted
+	hits     int      // how many hit a program that was running
+	ended    int      // runs that ended before their kill
 
 	took  time.Duration  // how long a run takes from where spread begins, as far as is known
 	notes map[string]int // what the kills fell on, counted
@@ -48,7 +50,7 @@ func newKilling(t *testing.T, times int) *killing {
 func (k *killing) made(n, connections int, faults, more string) {
 	k.Helper()
 	k.plan = plan{recipients: n, connections: connections, more: more}
-	k.relay = startRelay(k.T, faults)
+	k.relay = startRelay(k.T, faults, k.relayEnv...)
 	k.must("init", k.dir)
 	law := filepath.Join(k.dir, "law.csv")
 	var few strings.Builder

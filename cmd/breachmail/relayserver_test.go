@@ -29,6 +29,10 @@ const (
 	relayFaults = "BREACHMAIL_TEST_FAULTS" // the seed of its faults, and deferring or nothing behind it; empty: it takes everything
 )
 
+// relayPatience is how long the relay waits for its client, a duration; empty:
+// for ever.
+const relayPatience = "BREACHMAIL_TEST_PATIENCE"
+
 // deferring, behind the seed, has a relay defer every second recipient instead.
 const deferring = "deferring"
 
@@ -68,6 +72,12 @@ func serveRelay() error {
 	server.Domain = "relay.example.com"
 	server.MaxRecipients = 1
 	server.ErrorLog = unheard{} // its clients are killed on purpose
+	if text := os.Getenv(relayPatience); text != "" {
+		if server.ReadTimeout, err = time.ParseDuration(text); err != nil {
+			return err
+		}
+		server.WriteTimeout = server.ReadTimeout
+	}
 	fmt.Println(l.Addr())
 	var work sync.WaitGroup
 	work.Go(func() { err = server.Serve(l) })
@@ -256,9 +266,9 @@ type relayProcess struct {
 	record string
 }
 
-// startRelay starts a relay that lives until the test ends. With faults, seed
-// decides about them.
-func startRelay(t *testing.T, faults string) *relayProcess {
+// startRelay starts a relay that lives until the test ends, with faults, and more
+// in its environment.
+func startRelay(t *testing.T, faults string, env ...string) *relayProcess {
 	t.Helper()
 	program, err := os.Executable()
 	if err != nil {
@@ -267,6 +277,7 @@ func startRelay(t *testing.T, faults string) *relayProcess {
 	r := &relayProcess{record: filepath.Join(t.TempDir(), "record")}
 	cmd := exec.Command(program)
 	cmd.Env = append(os.Environ(), actAs+"=relay", relayRecord+"="+r.record, relayFaults+"="+faults)
+	cmd.Env = append(cmd.Env, env...)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()
 	if err != nil {
