@@ -10,7 +10,7 @@ import (
 
 // actAs names the environment variable by which this test's binary is run as
 // another program: with "breachmail" it is the command, with "relay" the SMTP
-// server of the crash tests.
+// server of the crash tests, with "holder" one that holds a ledger.
 const actAs = "BREACHMAIL_TEST_AS"
 
 func TestMain(m *testing.M) {
@@ -21,8 +21,10 @@ func TestMain(m *testing.M) {
 		main()
 	case "relay":
 		relayServerMain()
+	case "holder":
+		holdLedgerMain()
 	default:
-		fmt.Fprintf(os.Stderr, "%s is %q: it is breachmail or relay\n", actAs, as)
+		fmt.Fprintf(os.Stderr, "%s is %q: it is breachmail, relay or holder\n", actAs, as)
 		os.Exit(1)
 	}
 }
