@@ -28,6 +28,7 @@ var script = []session{
 		planGivenUp, planFirst, func(p *play) { p.approve(contents...) }, recordTest, releaseNowhere,
 	}},
 	{name: "send", killed: true, steps: []func(*play){
+		start,
 		func(p *play) {
 			p.crowd(p.with("pilot", notifier.Pending), taken, notNow, never, nobody, relayOut, taken)
 		},
@@ -39,7 +40,7 @@ var script = []session{
 		func(p *play) { p.claim(p.with("", notifier.Deferred)[0]) },
 	}},
 	{name: "settle", steps: []func(*play){
-		recoverOpen, reconcile, resendPilot, releaseHold,
+		recoverOpen, adopt, start, reconcile, resendPilot, releaseHold,
 		func(p *play) { p.rush(first(3, p.with("pilot", notifier.Pending, notifier.Deferred)), taken, nobody) },
 		resendAll,
 		func(p *play) {
@@ -49,8 +50,10 @@ var script = []session{
 	{name: "grow", steps: []func(*play){
 		planSecond, func(p *play) { p.approve(contents[1]) },
 		func(p *play) { p.crowd(first(6, p.with("rest", notifier.Pending)), taken, notNow) },
+		func(p *play) { p.claim(p.with("rest", notifier.Pending)[0]) },
 		(*play).settled,
 	}},
+	{name: "purge", steps: []func(*play){purge, startPurged, (*play).settled}},
 }
 
 // contents are what approvals bind: of several pages, and of a few bytes.
@@ -130,6 +133,7 @@ func planFirst(p *play) {
 		e.rejects[newMark("x")], e.rejects[newMark("y")] = 1, 1
 	}, func() error {
 		_, err := p.store.Plan(ctx, waves, func(b ledger.Batcher) error {
+			b.Trace(tracesOf)
 			return errors.Join(addAll(b, list), b.AddReject(newMark("x")), b.AddReject(newMark("y")),
 				b.AddExport(ledger.Export{Digest: sha256.Sum256([]byte("first")), Name: "first.csv", Rows: 64, Recipients: 60, Merged: 2, Rejected: 2}))
 		})
@@ -256,6 +260,52 @@ func reconcile(p *play) {
 		e.settle(ledger.KindReconcile, e.row(unknown[2]), notifier.Pending)
 	}, func() error {
 		_, err := p.store.Reconcile(ctx, verdicts, begin)
+		return err
+	})
+}
+
+func start(p *play) {
+	p.do(func(e *expected) { e.append(ledger.KindStart, notifier.Outcome{}) }, func() error {
+		_, err := p.store.Start(ctx, ledger.Start{Verb: "send", At: begin})
+		return err
+	})
+}
+
+func adopt(p *play) {
+	p.do(func(e *expected) { e.append(ledger.KindAdopt, notifier.Outcome{}) }, func() error {
+		return p.store.Adopt(ctx, ledger.Adoption{Epoch: 7, Because: "it was restored", At: begin})
+	})
+}
+
+// tracesOf is by what people are found in this test.
+func tracesOf(r *notifier.Recipient) (t ledger.Traces) {
+	k := notifier.NewKeyer([]byte("secret"))
+	t.Address = k.Trace(notifier.TraceAddress, r.Address.Reveal())
+	for _, a := range r.Accounts {
+		t.Accounts = append(t.Accounts, k.Trace(notifier.TraceAccount, a.Number.Reveal()))
+	}
+	return t
+}
+
+// purge forgets everybody, with a claim without outcome.
+func purge(p *play) {
+	at := p.now()
+	p.do(func(e *expected) {
+		e.recover(at)
+		for i := range e.people {
+			r := &e.people[i].Recipient
+			r.Address, r.Name, r.Accounts = notifier.Address{}, notifier.Name{}, nil
+		}
+		e.append(ledger.KindPurge, notifier.Outcome{})
+	}, func() error {
+		_, err := p.store.Purge(ctx, ledger.Purge{At: at, Trace: tracesOf})
+		return err
+	})
+}
+
+func startPurged(p *play) {
+	p.refused(func() error {
+		_, err := p.store.Start(ctx, ledger.Start{})
 		return err
 	})
 }

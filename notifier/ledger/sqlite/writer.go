@@ -143,16 +143,29 @@ func (w *writer) inOrder(t *tx, group []op) {
 		if i > 0 {
 			w.commit(t, group[:i])
 		}
-		err := w.failure()
-		if err == nil {
-			err = InWords(group[i].apply(t))
-		}
-		group[i].done(err)
+		group[i].done(w.doAlone(t, group[i].apply))
 		group, i = group[i+1:], -1
 	}
 	if len(group) > 0 {
 		w.commit(t, group)
 	}
+}
+
+// doAlone does what is done between transactions. A failure is final as that of a
+// commit is.
+func (w *writer) doAlone(t *tx, apply func(*tx) error) error {
+	err := w.failure()
+	if err == nil {
+		err = apply(t)
+	}
+	var own *ownError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &own):
+		return own.err
+	}
+	return w.fail(err)
 }
 
 // commit applies a group in one transaction and tells everyone who waits. What
