@@ -101,7 +101,7 @@ func printPerson(w io.Writer, p *campaign.Person, s *campaign.Shown, labels []st
 	out := sheet{w, "  "}
 	out.line("found by", "%s%s", joined(p.FoundBy), askedWords(p, labels))
 	if p.ByHash {
-		out.line("", "the keyed hash of it is all that is left: somebody else may have the same one")
+		out.line("", "only its keyed hash is left: somebody else may have the same one")
 	}
 	out.line("key", "%s", p.Key)
 	out.line("address", "%s", p.Address)

@@ -23,7 +23,8 @@ type hit struct {
 }
 
 // find returns whom w can mean, in the order in which they are sent to. Who is
-// found by key or reference is who is meant: then nothing else is tried.
+// found by key or reference is who is meant: then nothing else is tried. Nor is a
+// part of a phone number where an account has that number.
 func (f *finder) find(ctx context.Context, w *who) ([]hit, error) {
 	if w.keyed() {
 		rows, err := f.r.Between(ctx, w.low, w.high, mostFound)
@@ -49,10 +50,10 @@ func (f *finder) find(ctx context.Context, w *who) ([]hit, error) {
 		value string
 	}{
 		{notifier.TraceAddress, ByAddress, w.address},
-		{notifier.TracePhone, ByPhone, w.phone},
 		{notifier.TraceAccount, ByAccount, w.account},
+		{notifier.TracePhone, ByPhone, w.phone},
 	} {
-		if like.value == "" {
+		if like.value == "" || like.by == ByPhone && !w.dialled && len(list.list) > 0 {
 			continue
 		}
 		rows, err := f.traced(ctx, like.of, like.value)

@@ -39,7 +39,8 @@ func (t *teller) message(ctx context.Context, k notifier.Key) (*Message, error) 
 	}
 	if !same {
 		return nil, hint(fmt.Errorf("%w: the message of %s made again is not the one that evidence row %d has the digest of: their data, or what was approved, was changed",
-			ErrDamaged, k, e.Seq), "find out what changed with: %s", t.c.Command("verify"))
+			ErrDamaged, k, e.Seq), "look with: %s; it was approved with %s, and another version may compose otherwise",
+			t.c.Command("verify"), t.approvedWith(e.Outcome.Claim.Approval))
 	}
 	m := &Message{Digest: e.Outcome.Digest.String(), Row: e.Seq, Same: true}
 	if t.reveal {
@@ -47,6 +48,16 @@ func (t *teller) message(ctx context.Context, k notifier.Key) (*Message, error) 
 		m.EML = &eml
 	}
 	return m, nil
+}
+
+// approvedWith returns the version of breachmail that recorded an approval.
+func (t *teller) approvedWith(row int64) string {
+	for i := range t.approvals {
+		if a := &t.approvals[i]; a.Seq == row && a.Program != "" {
+			return a.Program
+		}
+	}
+	return "an older version"
 }
 
 // lastLeft returns the last accepted attempt with a digest, or else the last with

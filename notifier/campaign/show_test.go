@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -244,5 +245,33 @@ func TestShowWithoutSecret(t *testing.T) {
 	cancel()
 	if _, err := c.Show(ctx, ShowOptions{Who: cells([]string{p.Key})}); !errors.Is(err, context.Canceled) {
 		t.Errorf("broken off it is %v", err)
+	}
+}
+
+// TestShowTriesPhones finds by a phone number that is whole beside an account of
+// that number, and by a part of one only where there is no such account.
+func TestShowTriesPhones(t *testing.T) {
+	c := newCampaign(t, "")
+	export := c.path("export.csv")
+	write(t, export, `Name,ZIP,Phone,Email,Account Number,Account Type
+Ann Able,98101,206-555-0101,ann@example.com,5550188,prepaid
+Bo Best,98101,555-0188,bo@example.com,2065550101,prepaid
+Cy Cole,98101,555-0199,cy@example.com,900103,prepaid
+`)
+	plan(t, c, export)
+	for who, want := range map[string]string{"(206) 555 0101": "ann bo", "555.0188": "ann", "555.0199": "cy", "+1 206 555 0101": "ann"} {
+		s, err := c.Show(bg, ShowOptions{Who: cells([]string{who}), Reveal: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for i := range s.People {
+			name, _, _ := strings.Cut(s.People[i].Address, "@")
+			got = append(got, name)
+		}
+		slices.Sort(got)
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s finds %v, not %s", who, got, want)
+		}
 	}
 }

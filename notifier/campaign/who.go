@@ -26,8 +26,9 @@ type who struct {
 	low, high notifier.Key // who has that key, or that reference; both zero where it is neither
 	isKey     bool
 	address   string // canonical, like the next two; empty where it can be none
-	phone     string
 	account   string
+	phone     string
+	dialled   bool // the phone number is whole
 }
 
 // readWho tells by its form what s can be. Digits may be a phone number, an account
@@ -50,7 +51,8 @@ func readWho(s string) who {
 		w.account = intake.CanonicalNumber(s)
 	}
 	if strings.ContainsAny(w.account, "0123456789") {
-		w.phone = intake.CanonicalNumber(intake.CanonicalPhone(s))
+		phone := intake.CanonicalPhone(s)
+		w.phone, w.dialled = intake.CanonicalNumber(phone), strings.HasPrefix(phone, "+")
 	}
 	return w
 }
@@ -76,7 +78,7 @@ func (w *who) as() []string {
 		as  string
 	}{
 		{w.keyed() && w.isKey, ByKey}, {w.keyed() && !w.isKey, ByReference},
-		{w.address != "", ByAddress}, {w.phone != "", ByPhone}, {w.account != "", ByAccount},
+		{w.address != "", ByAddress}, {w.account != "", ByAccount}, {w.phone != "", ByPhone},
 	} {
 		if form.can {
 			list = append(list, form.as)

@@ -39,7 +39,7 @@ func TestReadWho(t *testing.T) {
 	// What it can be, in the form that recipients are compared in.
 	for in, want := range map[string]who{
 		"MARIA@EXAMPLE.com": {address: "maria@example.com"},
-		"(206) 555 0101":    {phone: "12065550101", account: "2065550101"},
+		"(206) 555 0101":    {phone: "12065550101", dialled: true, account: "2065550101"},
 		"00-12 a":           {phone: "0012a", account: "0012a"},
 	} {
 		got := readWho(in)
