@@ -103,7 +103,11 @@ func killResend(k *killing) {
 		}
 		k.check()
 		resent := k.known.kinds[ledger.KindResend]
-		if killed, _ := k.strike(k.soon(k.has, 300*time.Millisecond), "resume", "--unknown=resend"); !killed {
+		moment := k.soon(k.has, 250*time.Millisecond)
+		if k.hits%4 == 3 {
+			moment = k.soon(k.sends(), 60*time.Millisecond)
+		}
+		if killed, _ := k.strike(moment, "resume", "--unknown=resend"); !killed {
 			break
 		}
 		k.check()

@@ -187,7 +187,7 @@ func until(p *process, every time.Duration, so func() bool) bool {
 }
 
 // glance is how often the test looks for what it waits for.
-const glance = 500 * time.Microsecond
+const glance = 2 * time.Millisecond
 
 // started is at once.
 func started(*process) bool { return true }
@@ -251,6 +251,6 @@ func (k *killing) spread(begin aim) aim {
 // checkpoint is in the middle of the next checkpoint after begin.
 func (k *killing) checkpoint(begin aim) aim {
 	return func(p *process) bool {
-		return begin(p) && until(p, glance/5, func() bool { return inCheckpoint(k.dir) })
+		return begin(p) && until(p, glance/10, func() bool { return inCheckpoint(k.dir) })
 	}
 }

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -16,6 +19,7 @@ const actAs = "BREACHMAIL_TEST_AS"
 func TestMain(m *testing.M) {
 	switch as := os.Getenv(actAs); as {
 	case "":
+		moreAtOnce()
 		testscript.Main(tidy{m}, map[string]func(){"breachmail": main})
 	case "breachmail":
 		main()
@@ -26,6 +30,15 @@ func TestMain(m *testing.M) {
 	default:
 		fmt.Fprintf(os.Stderr, "%s is %q: it is breachmail, relay or holder\n", actAs, as)
 		os.Exit(1)
+	}
+}
+
+// moreAtOnce lets two tests more run at once than there are processors, unless
+// -parallel says how many: several only wait, for a stopped sender, say. It comes
+// before the flags are read.
+func moreAtOnce() {
+	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+2)); err != nil {
+		panic(err)
 	}
 }
 

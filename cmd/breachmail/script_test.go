@@ -17,6 +17,7 @@ import (
 // each, against the real main. The commands they have beside those of
 // testscript are described in script_commands_test.go.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireUniqueNames:  true,
