@@ -45,6 +45,7 @@ type Status struct {
 	Holds      Holds             `json:"holds"`
 	Approvals  Approvals         `json:"approvals"`
 	Halt       *ledger.Halt      `json:"halt"`
+	Evidence   EvidenceStatus    `json:"evidence"`
 	Balanced   bool              `json:"balanced"`
 
 	Unbalanced error     `json:"-"` // which sum does not hold
@@ -54,6 +55,27 @@ type Status struct {
 	Awaited    Awaited   `json:"-"` // what some have approved, and others have to
 	Batches    int       `json:"-"`
 	NextDue    time.Time `json:"-"` // of the deferred; zero where there are none
+	Doubt      error     `json:"-"` // why it is not sent from: ErrOlder, with how to go on
+}
+
+// EvidenceStatus is where the evidence stands.
+type EvidenceStatus struct {
+	Rows  int64  `json:"rows"`
+	Head  string `json:"head"`  // the chain value of the last row; empty where there is none
+	Epoch int64  `json:"epoch"` // how often sending began
+}
+
+func evidenceOf(ctx context.Context, r ledger.Reader) (EvidenceStatus, error) {
+	var e EvidenceStatus
+	var err error
+	if e.Epoch, err = r.Epoch(ctx); err != nil {
+		return e, err
+	}
+	rows, head, err := r.Head(ctx)
+	if e.Rows = rows; rows > 0 {
+		e.Head = head.String()
+	}
+	return e, err
 }
 
 // WaveStatus is where a wave stands.
@@ -79,7 +101,12 @@ func (c *Campaign) Status(ctx context.Context) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	return c.status(ctx, r, held)
+	s, err := c.status(ctx, r, held)
+	var d *Doubt
+	if errors.As(s.Doubt, &d) && d.Kind == DoubtNoAnchor {
+		s.Doubt = nil // whoever looks need not be who sends
+	}
+	return s, err
 }
 
 // status reads where the campaign stands; held is who has it, nil where nobody
@@ -98,6 +125,12 @@ func (c *Campaign) status(ctx context.Context, r ledger.Reader, held *holder) (S
 		Waves: make([]WaveStatus, len(totals.Waves)), Unbalanced: totals.Check(),
 	}
 	s.Balanced = s.Unbalanced == nil
+	if s.Evidence, err = evidenceOf(ctx, r); err != nil {
+		return s, err
+	}
+	if d, err := c.doubt(ctx, r); err == nil && d != nil { // whoever sends is told of an error
+		s.Doubt = c.hinted(d)
+	}
 	if s.Halt, err = r.Halted(ctx); err != nil {
 		return s, err
 	}
