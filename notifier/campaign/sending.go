@@ -40,7 +40,7 @@ type Sent struct {
 	Resent    int       // unknown ones made pending
 	Next      time.Time // when the next deferred one is due
 	Commits   int64
-	Warnings  []string // what could not be written beside the ledger: its anchor
+	Warnings  []string // what could not be written beside the ledger: its anchor, or what evidence.anchor names
 
 	held   kept     // who was left because of a hold
 	moored *mooring // nil where it did not get to sending
@@ -51,11 +51,23 @@ type kept struct{ pending, deferred int64 }
 
 // Send sends what is due, wave by wave. When ctx is cancelled it finishes what
 // is on the wire; when abort is cancelled as well, that is given up. The error
-// says why it ended, where that was not for want of work.
+// says why it ended, where that was not for want of work. What evidence.anchor
+// names is waited for when the campaign is free for others again.
 func (c *Campaign) Send(ctx, abort context.Context, o SendOptions) (*Sent, error) {
 	if err := c.noWave(o.Wave); err != nil {
 		return nil, err
 	}
+	h := c.herald(ctx, abort, insisting)
+	sent, err := c.sendAlone(ctx, abort, o, h)
+	failed := h.end()
+	if sent != nil {
+		sent.Warnings = append(sent.Warnings, failed...)
+	}
+	return sent, err
+}
+
+// sendAlone is Send while the campaign is locked.
+func (c *Campaign) sendAlone(ctx, abort context.Context, o SendOptions, h *herald) (*Sent, error) {
 	unlock, err := c.lock(ctx, o.Verb)
 	if err != nil {
 		return nil, err
@@ -67,7 +79,7 @@ func (c *Campaign) Send(ctx, abort context.Context, o SendOptions) (*Sent, error
 	}
 	defer func() { _ = store.Close() }()
 	sent := &Sent{}
-	end, err := c.run(ctx, abort, store, o, sent)
+	end, err := c.run(ctx, abort, store, o, sent, h)
 	sent.Next, sent.Commits = end.Next, store.Commits()
 	// What was asked for may have been cancelled; where it stands is still told.
 	status, statusErr := c.status(context.WithoutCancel(ctx), store, nil)
@@ -75,6 +87,9 @@ func (c *Campaign) Send(ctx, abort context.Context, o SendOptions) (*Sent, error
 		return nil, errors.Join(err, statusErr)
 	}
 	sent.Status = status
+	if sent.moored != nil {
+		h.tell(eventOf(&status), status.Evidence)
+	}
 	if err == nil {
 		err = c.verdict(end, sent)
 	}
@@ -82,7 +97,7 @@ func (c *Campaign) Send(ctx, abort context.Context, o SendOptions) (*Sent, error
 }
 
 // run sends what may be sent, and records a halt. The anchor follows meanwhile.
-func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOptions, sent *Sent) (send.Result, error) {
+func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOptions, sent *Sent, h *herald) (send.Result, error) {
 	q, notices, opts, err := c.prepare(ctx, store, o, sent)
 	if err != nil {
 		return send.Result{}, err
@@ -98,6 +113,7 @@ func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOp
 	defer tick.Stop()
 	cast := sent.moored.follow(ctx, store, tick.C)
 	defer func() { sent.warn(cast()) }()
+	opts.Opened = c.passing(store, h, opts.Opened)
 	stop := c.reloads(o, &opts)
 	end, err := send.Run(ctx, abort, store, q, halting{notices}, opts)
 	stop()
