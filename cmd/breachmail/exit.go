@@ -29,7 +29,7 @@ var exits = []exit{
 	{11, campaign.ErrLocked, "another process has the campaign"},
 	{12, campaign.ErrNotApproved, "not approved, or changed since"},
 	{13, campaign.ErrHalted, "halted by breaker or guard"},
-	{14, nil, "this ledger is older than one that was used already"},
+	{14, campaign.ErrOlder, "this ledger is older than one that was used already"},
 	{64, campaign.ErrUsage, "wrong usage"},
 	{130, campaign.ErrInterrupted, "interrupted, resumable"},
 }

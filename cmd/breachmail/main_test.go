@@ -42,14 +42,27 @@ func moreAtOnce() {
 	}
 }
 
-// tidy removes the built program when all tests have run.
+// stateIn is the state directory of all that is run here; tidy removes it.
+var stateIn string
+
+// tidy removes the built program and the state directory when all tests have run.
 type tidy struct{ *testing.M }
 
-// Run runs the tests.
+// Run runs the tests. What they run stays out of the user's state directory.
 func (t tidy) Run() int {
+	var err error
+	if stateIn, err = os.MkdirTemp("", "breachmail-state-"); err == nil {
+		err = os.Setenv("XDG_STATE_HOME", stateIn)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	defer func() {
-		if builtIn != "" {
-			_ = os.RemoveAll(builtIn)
+		for _, dir := range []string{builtIn, stateIn} {
+			if dir != "" {
+				_ = os.RemoveAll(dir)
+			}
 		}
 	}()
 	return t.M.Run()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -68,6 +69,10 @@ func printStanding(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
 	case s.Phase != campaign.PhaseEmpty:
 		fmt.Fprintln(w, "the account closes: every row is explained")
 	}
+	printEvidence(w, s)
+	if s.Doubt != nil {
+		fmt.Fprintf(w, "IT DOES NOT SEND: %v\n", s.Doubt)
+	}
 	if next := nextStep(c, s); next != "" {
 		fmt.Fprintln(w, "Next: "+next)
 	}
@@ -82,6 +87,16 @@ func printPurged(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
 		fmt.Fprintf(w, "A PURGE HAS NOT ENDED and may have left personal data; end it with:\n  %s\n", c.Command("purge"))
 	}
 }
+
+// printEvidence gives the head of the evidence, to be written down.
+func printEvidence(w io.Writer, s *campaign.Status) {
+	if s.Evidence.Rows > 0 {
+		fmt.Fprintf(w, "evidence: %s (write its head down, for verify --head)\n", many(s.Evidence.Rows, "row", "rows"))
+		printHead(w, s.Evidence.Head)
+	}
+}
+
+func printHead(w io.Writer, head string) { fmt.Fprintf(w, "evidence head: %s\n", head) }
 
 // printHalt says why a campaign was halted, if it was.
 func printHalt(w io.Writer, s *campaign.Status) {
@@ -180,6 +195,10 @@ var phaseWords = map[campaign.Phase]string{
 func nextStep(c *campaign.Campaign, s *campaign.Status) string {
 	if s.Purged != nil {
 		return ""
+	}
+	var how *campaign.Hinted
+	if errors.As(s.Doubt, &how) {
+		return how.Hint
 	}
 	if standing := s.Holds.Standing(); s.Phase == campaign.PhaseAtGate && s.Gate == "" && len(standing) > 0 {
 		return c.Opens(standing[0])
