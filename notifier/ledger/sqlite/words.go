@@ -41,7 +41,11 @@ func InWords(err error) error {
 	if !errors.As(err, &fault) || errors.As(err, &said) {
 		return err
 	}
-	switch code := fault.Code() & 0xff; {
+	code := fault.Code() & 0xff
+	if fault.Code() == sqlite3.SQLITE_IOERR_SHMSIZE { // no room for the index of the WAL
+		code = sqlite3.SQLITE_FULL
+	}
+	switch {
 	case errors.Is(err, ledger.ErrDamaged):
 	case code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB:
 		return &worded{fmt.Errorf("%w: %w", ledger.ErrDamaged, err)}
