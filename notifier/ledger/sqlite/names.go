@@ -97,9 +97,13 @@ func ofItsKind(err error) error {
 
 func readWaves(ctx context.Context, q rowsQuerier) ([]ledger.Wave, error) {
 	var waves []ledger.Wave
-	err := each(ctx, q, "SELECT name, recipients, percent FROM waves ORDER BY n", nil, func(scan scanner) error {
+	err := each(ctx, q, "SELECT n, name, recipients, percent FROM waves ORDER BY n", nil, func(scan scanner) error {
+		var n int
 		var w ledger.Wave
-		err := scan(&w.Name, &w.Recipients, &w.Percent)
+		err := scan(&n, &w.Name, &w.Recipients, &w.Percent)
+		if err == nil && n != len(waves) { // recipients name theirs by number
+			err = damaged("wave %s is number %d, and %d waves are before it", w.Name, n, len(waves))
+		}
 		waves = append(waves, w)
 		return err
 	})

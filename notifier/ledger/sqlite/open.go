@@ -73,6 +73,7 @@ func (s *Store) Close() error {
 type Reader struct {
 	db     *sql.DB
 	frozen bool // it sees one moment; see OpenSnapshot
+	still  bool // nobody writes it; see isClosed
 }
 
 // OpenReader opens the ledger at path for reading. It is an error
@@ -84,7 +85,9 @@ func OpenReader(ctx context.Context, path string) (*Reader, error) {
 	}
 	r, err := openReader(ctx, dsn(path, "query_only(1)"))
 	if err != nil && isClosed(path, err) {
-		r, err = openReader(ctx, dsn(path, "query_only(1)")+"&mode=ro&immutable=1")
+		if r, err = openReader(ctx, dsn(path, "query_only(1)")+"&mode=ro&immutable=1"); err == nil {
+			r.still = true
+		}
 	}
 	return r, describe(path, err)
 }

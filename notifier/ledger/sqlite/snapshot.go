@@ -23,8 +23,8 @@ func (frozen) Rollback() error { return nil }
 // be begun anew: it is for reading everything once, not for looking around.
 func OpenSnapshot(ctx context.Context, path string) (*Reader, error) {
 	r, err := OpenReader(ctx, path)
-	if err != nil {
-		return nil, err
+	if err != nil || r.still {
+		return r, err
 	}
 	if err := r.freeze(ctx, path); err != nil {
 		return nil, errors.Join(describe(path, err), r.Close())
