@@ -13,7 +13,7 @@ import (
 const maxReply = 300
 
 // placeholder stands where the recipient stood.
-const placeholder = "<recipient>"
+const placeholder = notifier.Concealed
 
 // appendClean appends text without control characters and anything else that
 // cannot be seen, in valid UTF-8; white space becomes a space. b may share
