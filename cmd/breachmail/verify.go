@@ -80,8 +80,9 @@ at its end, as a whole. Write the head down elsewhere, and give it the next time
 // printVerifiedList says what of the list was held against its digests.
 func printVerifiedList(w io.Writer, v *campaign.Verified) {
 	if v.Purged != nil {
-		fmt.Fprintf(w, "list:     %s, whose data was purged on %s: nothing is left to hold\n"+
-			"          against the digests of the list, their outcomes agree with the evidence\n",
+		fmt.Fprintf(w, "list:     %s, whose data was purged on %s:\n"+
+			"          nothing is left to hold against the list's digests; the outcomes are\n"+
+			"          those of the evidence\n",
 			many(v.Recipients, "recipient", "recipients"), v.Purged.At.Local().Format(time.DateTime))
 		return
 	}

@@ -80,6 +80,9 @@ func each(ctx context.Context, q rowsQuerier, query string, args []any, f func(s
 	return rows.Err()
 }
 
+// errOtherKind is the damage that ofItsKind tells: nothing of the row was read.
+var errOtherKind = fmt.Errorf("%w: a row has another kind of value than it should", ledger.ErrDamaged)
+
 // ofItsKind makes it damage when a column holds another kind of value than it
 // should. The error does not quote the value, as database/sql does: it may be
 // somebody's.
@@ -92,7 +95,7 @@ func ofItsKind(err error) error {
 		return err
 	}
 	at, _, _ = strings.Cut(at, ":") // its number and name
-	return damaged("a row has another kind of value in column %s than it should", at)
+	return fmt.Errorf("%w, in column %s", errOtherKind, at)
 }
 
 func readWaves(ctx context.Context, q rowsQuerier) ([]ledger.Wave, error) {
