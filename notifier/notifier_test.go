@@ -147,3 +147,37 @@ func TestCleanLine(t *testing.T) {
 		}
 	}
 }
+
+func TestConceal(t *testing.T) {
+	r := Recipient{
+		Name: NewName("Zoë Ruiz"), Phone: NewPhone("+12065550101"), Address: NewAddress("zoe@example.com"),
+		Accounts: []Held{{Number: NewAccountNumber("900121234")}, {Number: NewAccountNumber("55")}},
+	}
+	for text, want := range map[string]string{
+		"ok": "ok", "": "",
+		"no mailbox of zoë ruiz here":               "no mailbox of <recipient> here",
+		"ZOË RUIZ, ZOË RUIZ":                        "<recipient>, <recipient>",
+		"call +12065550101 or 2065550101":           "call <recipient> or <recipient>",
+		"550 5.5.1 account 900121234 is closed, 55": "550 5.5.1 account <recipient> is closed, 55",
+		"Zoë Rui": "Zoë Rui",
+	} {
+		if got := r.Conceal(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	nobody := Recipient{}
+	if got := nobody.Conceal("as it is"); got != "as it is" {
+		t.Error(got)
+	}
+}
+
+func FuzzConceal(f *testing.F) {
+	f.Add("Zoë Ruiz", "of zoë ruiz", "900121234")
+	f.Fuzz(func(t *testing.T, name, text, number string) {
+		r := Recipient{Name: NewName(name), Accounts: []Held{{Number: NewAccountNumber(number)}}}
+		got := r.Conceal(text)
+		if len(name) >= 5 && strings.Contains(got, name) && !strings.Contains(Concealed, name) && !strings.Contains(text, Concealed) && !strings.Contains(name, "<") && !strings.Contains(name, ">") {
+			t.Errorf("%q holds %q", got, name)
+		}
+	})
+}

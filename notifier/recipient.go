@@ -162,6 +162,39 @@ func SortHeld(accounts []Held) {
 	})
 }
 
+// Concealed is what stands in a text where something of a recipient stood.
+const Concealed = "<recipient>"
+
+// Conceal returns a text of somebody else's, such as a relay's reply, without the
+// recipient's name, phone and account numbers, as they are written here and in any
+// case. The address has forms of its own: see package relay.
+func (r *Recipient) Conceal(text string) string {
+	for _, s := range append(make([]string, 0, 4), r.Name.clear, r.Phone.clear, strings.TrimPrefix(r.Phone.clear, "+1")) {
+		text = conceal(text, s)
+	}
+	for _, a := range r.Accounts {
+		text = conceal(text, a.Number.clear)
+	}
+	return text
+}
+
+// leastConcealed is the length in bytes of what is looked for: an account number of
+// two digits would take every code out of a reply.
+const leastConcealed = 5
+
+func conceal(text, s string) string {
+	if len(s) < leastConcealed || len(text) < len(s) {
+		return text
+	}
+	for at := 0; at+len(s) <= len(text); at++ {
+		if strings.EqualFold(text[at:at+len(s)], s) {
+			text = text[:at] + Concealed + text[at+len(s):]
+			at += len(Concealed) - 1
+		}
+	}
+	return text
+}
+
 // BlockSize is how many recipients, consecutive by id within a batch, one
 // block of the list digest covers.
 const BlockSize = 4096

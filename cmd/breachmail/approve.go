@@ -114,6 +114,7 @@ func runApprove(ctx context.Context, a *app, o approveOptions) error {
 	fmt.Fprintf(a.out, "approved by %s, on %s (%s)\n", got.By, got.At.Format("2006-01-02 15:04 MST"), signedWords(got.Key, got.Principal, got.Proof))
 	fmt.Fprintf(a.out, "approval code: %s\n", got.Code)
 	fmt.Fprintf(a.out, "it covers %s, and is evidence row %d\n", many(int64(len(got.Lists)), "batch", "batches"), got.Seq)
+	printHead(a.out, got.Head)
 	for _, w := range got.Waivers {
 		fmt.Fprintf(a.out, "waived: %s: %s\n", w.Name(), w.Reason)
 	}

@@ -12,8 +12,8 @@ import (
 // exit is one line of the table of exit codes.
 type exit struct {
 	code  int
-	is    error // nil where no error leads here
-	words string
+	is    error  // nil where no error leads here
+	words string // empty where the line before says it
 }
 
 // exits is every code breachmail ends with. It is never 2, which is how a
@@ -24,6 +24,7 @@ var exits = []exit{
 	{3, campaign.ErrUnknown, "unknown recipients wait for a decision"},
 	{4, campaign.ErrGate, "stopped at a gate or hold"},
 	{5, campaign.ErrDamaged, "the ledger is damaged, or verify failed"},
+	{5, campaign.ErrOtherHistory, ""},
 	{10, campaign.ErrNothingPlanned, "nothing planned"},
 	{11, campaign.ErrLocked, "another process has the campaign"},
 	{12, campaign.ErrNotApproved, "not approved, or changed since"},
@@ -53,7 +54,7 @@ func exitTable(codes ...int) string {
 	b.WriteString("Exit codes:\n")
 	for _, e := range exits {
 		for _, c := range codes {
-			if c != e.code {
+			if c != e.code || e.words == "" {
 				continue
 			}
 			words := e.words

@@ -48,6 +48,7 @@ func TestNoPersonalDataLeaks(t *testing.T) {
 	s.tell()
 	s.tellWithLog()
 	s.makeErrors()
+	s.showEverybody()
 	s.searchEvidence()
 	s.searchFiles()
 	if n := len(s.relay.taken()); n < 800 {

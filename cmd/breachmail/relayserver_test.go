@@ -26,8 +26,15 @@ import (
 // The environment of the relay process.
 const (
 	relayRecord = "BREACHMAIL_TEST_RECORD" // the file that keeps what was taken
-	relayFaults = "BREACHMAIL_TEST_FAULTS" // the seed of its faults; empty: it takes everything
+	relayFaults = "BREACHMAIL_TEST_FAULTS" // the seed of its faults, and deferring or nothing behind it; empty: it takes everything
 )
+
+// relayPatience is how long the relay waits for its client, a duration; empty:
+// for ever.
+const relayPatience = "BREACHMAIL_TEST_PATIENCE"
+
+// deferring, behind the seed, has a relay defer every second recipient instead.
+const deferring = "deferring"
 
 // What the record says of a message, behind its key.
 const (
@@ -51,9 +58,9 @@ func serveRelay() error {
 		return err
 	}
 	r := &faultyRelay{record: record, deferred: map[int]int{}, dropped: map[int]bool{}}
-	if text := os.Getenv(relayFaults); text != "" {
-		r.faults = true
-		if r.seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+	if seed, how, _ := strings.Cut(os.Getenv(relayFaults), " "); seed != "" {
+		r.faults, r.deferring = true, how == deferring
+		if r.seed, err = strconv.ParseUint(seed, 10, 64); err != nil {
 			return err
 		}
 	}
@@ -65,6 +72,12 @@ func serveRelay() error {
 	server.Domain = "relay.example.com"
 	server.MaxRecipients = 1
 	server.ErrorLog = unheard{} // its clients are killed on purpose
+	if text := os.Getenv(relayPatience); text != "" {
+		if server.ReadTimeout, err = time.ParseDuration(text); err != nil {
+			return err
+		}
+		server.WriteTimeout = server.ReadTimeout
+	}
 	fmt.Println(l.Addr())
 	var work sync.WaitGroup
 	work.Go(func() { err = server.Serve(l) })
@@ -115,8 +128,9 @@ func fateOf(n int, seed uint64) fate {
 
 // faultyRelay is the server. What it takes is in the record before it answers.
 type faultyRelay struct {
-	faults bool
-	seed   uint64
+	faults    bool
+	deferring bool
+	seed      uint64
 
 	mu       sync.Mutex
 	record   *os.File
@@ -135,9 +149,20 @@ func (r *faultyRelay) note(k notifier.Key, what string) error {
 	return err
 }
 
+// fateOf is what becomes of a recipient here.
+func (r *faultyRelay) fateOf(n int) fate {
+	switch {
+	case !r.faults:
+		return fate{}
+	case r.deferring:
+		return fate{defers: n % 2 * (1 + n/2%4), late: n%4 == 1}
+	}
+	return fateOf(n, r.seed)
+}
+
 // verdict is the error that a recipient gets before the message is kept, or nil.
 func (r *faultyRelay) verdict(n int, late bool) error {
-	f := fateOf(n, r.seed)
+	f := r.fateOf(n)
 	if !r.faults || f.late != late {
 		return nil
 	}
@@ -162,7 +187,7 @@ func (r *faultyRelay) keep(n int, k notifier.Key, mixed bool) (id int, err error
 	switch {
 	case mixed:
 		return r.queued, r.note(k, wasMixed)
-	case r.faults && fateOf(n, r.seed).drop && !r.dropped[n]:
+	case r.fateOf(n).drop && !r.dropped[n]:
 		r.dropped[n] = true
 		return 0, r.note(k, wasDropped)
 	}
@@ -241,9 +266,9 @@ type relayProcess struct {
 	record string
 }
 
-// startRelay starts a relay that lives until the test ends. With faults, seed
-// decides about them.
-func startRelay(t *testing.T, faults string) *relayProcess {
+// startRelay starts a relay that lives until the test ends, with faults, and more
+// in its environment.
+func startRelay(t *testing.T, faults string, env ...string) *relayProcess {
 	t.Helper()
 	program, err := os.Executable()
 	if err != nil {
@@ -252,6 +277,7 @@ func startRelay(t *testing.T, faults string) *relayProcess {
 	r := &relayProcess{record: filepath.Join(t.TempDir(), "record")}
 	cmd := exec.Command(program)
 	cmd.Env = append(os.Environ(), actAs+"=relay", relayRecord+"="+r.record, relayFaults+"="+faults)
+	cmd.Env = append(cmd.Env, env...)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()
 	if err != nil {

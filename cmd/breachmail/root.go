@@ -50,6 +50,7 @@ func run(ctx, abort context.Context, args []string, s streams) int {
 	if errors.Is(err, context.Canceled) && !errors.Is(err, campaign.ErrInterrupted) {
 		err = campaign.ErrInterrupted
 	}
+	err = campaign.InWords(err)
 	if err != nil {
 		fmt.Fprint(s.err, explain(err))
 	}
@@ -88,7 +89,7 @@ anyone. Try the whole story on made-up accounts: breachmail demo`,
 	root.SetHelpCommand(newHelp())
 	root.AddCommand(
 		newInit(a), newCheck(a), newPlan(a), newPreview(a), newApprove(a), newTest(a), newSend(a), newResume(a),
-		newRelease(a), newStatus(a), newReconcile(a), newTemplate(a), newLaw(a), newDemo(a), newVersion(a),
+		newRelease(a), newStatus(a), newShow(a), newReconcile(a), newVerify(a), newBackup(a), newPurge(a), newTemplate(a), newLaw(a), newDemo(a), newVersion(a),
 	)
 	checkArgs(root.Commands())
 	root.Args = unknownVerb

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -41,7 +42,9 @@ var statusShape = object{
 		"waivers": array{object{"rule": value(isText), "state": value(isText), "reason": value(isText)}},
 	}},
 	"halt":     optional{object{"reason": value(isText), "at": value(isTime), "samples": array{value(isText)}}},
-	"balanced": value(func(v any) bool { _, ok := v.(bool); return ok }),
+	"evidence": object{"rows": value(isCount), "head": value(isHead), "epoch": value(isCount)},
+	"balanced": value(isBool),
+	"purged":   optional{value(isTime)},
 }
 
 // optional is a shape that may be null.
@@ -60,6 +63,13 @@ func oneOf(words ...string) value {
 }
 
 func isText(v any) bool { _, ok := v.(string); return ok }
+
+// isHead is a chain value, or empty.
+func isHead(v any) bool {
+	s, ok := v.(string)
+	_, err := hex.DecodeString(s)
+	return ok && err == nil && (len(s) == 64 || s == "")
+}
 
 func isTime(v any) bool {
 	s, _ := v.(string)
@@ -186,15 +196,17 @@ func scriptObject(ts *testscript.TestScript, neg bool, args []string) {
 
 // TestShapeRefuses proves that the scripts' "object" can fail.
 func TestShapeRefuses(t *testing.T) {
+	const aHead = "4f1b8a1f9d1d4d8c9a5e3f2b7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d"
 	const good = `{"campaign":"a","phase":"sent","rows":{"read":1,"merged":0,"rejected":0,"already_told":0},
 		"recipients":{"total":1,"email":1,"postal":0},
 		"notices":{"pending":0,"in_flight":0,"deferred":0,"accepted":1,"refused":0,"unknown":0,"bounced":0},
 		"waves":[{"name":"rest","total":1,"accepted":1,"state":"done"}],
 		"holds":[{"name":"police","state":"ended","people":0}],"approvals":[{"row":1,"by":"A, B","at":"2018-08-20T00:00:00Z","approval_code":"0","batches":[1],
-		"signed":"","signer":"","proof":"","note":"","wrong":"","replaced_by":0,"waivers":[]}],"halt":null,"balanced":true}`
+		"signed":"","signer":"","proof":"","note":"","wrong":"","replaced_by":0,"waivers":[]}],"halt":null,
+		"evidence":{"rows":1,"head":"` + aHead + `","epoch":1},"balanced":true,"purged":null}`
 	for _, c := range []struct{ old, new, wrong string }{
 		{`{`, `{`, ""},
-		{`null`, `{"reason":"r","at":"2018-08-20T00:00:00Z","samples":["550 no"]}`, ""},
+		{`"halt":null`, `"halt":{"reason":"r","at":"2018-08-20T00:00:00Z","samples":["550 no"]}`, ""},
 		{`"campaign":"a",`, ``, "object lacks campaign"},
 		{`{"campaign"`, `{"next":1,"campaign"`, "object has next"},
 		{`"sent"`, `"gone"`, `object.phase is "gone"`},
@@ -206,8 +218,11 @@ func TestShapeRefuses(t *testing.T) {
 		{`,"people":0`, ``, "object.holds.0 lacks people"},
 		{`"proof":"",`, ``, "object.approvals.0 lacks proof"},
 		{`[1]`, `["1"]`, `object.approvals.0.batches.0 is "1"`},
-		{`null`, `"stop"`, "object.halt is no object"},
+		{`"halt":null`, `"halt":"stop"`, "object.halt is no object"},
+		{aHead, `0123`, `object.evidence.head is "0123"`},
+		{aHead, ``, ""},
 		{`true`, `null`, "object.balanced is <nil>"},
+		{`"purged":null`, `"purged":true`, "object.purged is true"},
 	} {
 		v, err := oneObject(strings.Replace(good, c.old, c.new, 1))
 		if err != nil {

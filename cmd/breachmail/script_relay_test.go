@@ -38,7 +38,7 @@ type scriptRelay struct {
 	slow     time.Duration
 	sessions int
 	mail     []relayMail
-	lost     []relayMail // what it did not keep
+	lost     []relayMail   // what it did not keep
 	more     chan struct{} // closed and made anew whenever mail grows
 }
 

@@ -30,9 +30,13 @@ func newSend(a *app) *cobra.Command {
 what is deferred. It stops at a gate. The first Ctrl-C finishes what is on the
 wire, a second one gives that up. Killed, it goes on with "resume".
 
+A copy of the ledger, or one that is older than one that was used already, does
+not send: people who were sent to since would be sent to again. What was used
+last is kept in $XDG_STATE_HOME (or ~/.local/state), outside of the campaign.
+
 While it runs, a change of limits or of a relay's connections, rate, weight or
 quotas in campaign.yaml is taken over with: kill -HUP PID`,
-		Example: example("  breachmail -C aug-2018 send --dry-run\n  breachmail -C aug-2018 send", 0, 1, 3, 4, 5, 10, 11, 12, 13, 64, 130),
+		Example: example("  breachmail -C aug-2018 send --dry-run\n  breachmail -C aug-2018 send", 0, 1, 3, 4, 5, 10, 11, 12, 13, 14, 64, 130),
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.dryRun {
@@ -60,7 +64,7 @@ func newResume(a *app) *cobra.Command {
 		Long: `The same as send, with decisions. "Unknown" recipients are those of whom nobody
 can tell whether the relay took their notice; they are not sent again unless
 somebody says so. --clear-halt goes on after the breaker stopped the campaign.`,
-		Example: example("  breachmail -C aug-2018 resume\n  breachmail -C aug-2018 resume --unknown=resend", 0, 1, 3, 4, 5, 10, 11, 12, 13, 64, 130),
+		Example: example("  breachmail -C aug-2018 resume\n  breachmail -C aug-2018 resume --unknown=resend", 0, 1, 3, 4, 5, 10, 11, 12, 13, 14, 64, 130),
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runSend(cmd.Context(), a, o)
@@ -89,7 +93,7 @@ func runSend(ctx context.Context, a *app, o sendFlags) error {
 	progress := new(campaign.Progress)
 	bar := newSending(a, c, progress)
 	sent, err := c.Send(ctx, a.abort, campaign.SendOptions{
-		Verb: o.verb, Wave: o.wave, NoWait: o.noWait, Resend: o.unknown == unknownResend, ClearHalt: o.clearHalt,
+		Verb: o.verb, Program: "breachmail " + buildVersion(), Wave: o.wave, NoWait: o.noWait, Resend: o.unknown == unknownResend, ClearHalt: o.clearHalt,
 		Progress: progress, Begin: bar.begin, Reload: a.hangups.take(), Reloaded: bar.reloaded,
 	})
 	bar.end()
@@ -97,6 +101,9 @@ func runSend(ctx context.Context, a *app, o sendFlags) error {
 		return err
 	}
 	printSent(a.words(), c, sent, bar.run(sent.Commits))
+	for _, w := range sent.Warnings {
+		fmt.Fprintln(a.err, "warning: "+w)
+	}
 	if jsonErr := a.object(sent.Status); jsonErr != nil {
 		return jsonErr
 	}

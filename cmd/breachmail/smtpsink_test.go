@@ -227,6 +227,7 @@ func readStrictly(t *testing.T, files []string, most int) {
 // TestSink sends 5,000 notices to smtp-sink as fast as it goes, and reads every
 // one of them.
 func TestSink(t *testing.T) {
+	t.Parallel()
 	s := startSink(t)
 	c := newTrial(t, plan{recipients: 5000, connections: 20})
 	c.prepare(s.addr)
@@ -245,6 +246,7 @@ func TestSink(t *testing.T) {
 
 // TestSinkKilled is TestKilled in front of smtp-sink.
 func TestSinkKilled(t *testing.T) {
+	t.Parallel()
 	s := startSink(t)
 	c := newTrial(t, plan{recipients: 5000, connections: 20, kills: 3})
 	c.prepare(s.addr)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -47,6 +48,7 @@ func runStatus(ctx context.Context, a *app) error {
 // printStanding says where a campaign stands and what to do next.
 func printStanding(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
 	fmt.Fprintf(w, "phase: %s (%s)\n", s.Phase, phaseWords[s.Phase])
+	printPurged(w, c, s)
 	if s.Phase != campaign.PhaseEmpty {
 		printAccount(w, s)
 		fmt.Fprintln(w)
@@ -67,10 +69,34 @@ func printStanding(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
 	case s.Phase != campaign.PhaseEmpty:
 		fmt.Fprintln(w, "the account closes: every row is explained")
 	}
+	printEvidence(w, s)
+	if s.Doubt != nil {
+		fmt.Fprintf(w, "IT DOES NOT SEND: %v\n", s.Doubt)
+	}
 	if next := nextStep(c, s); next != "" {
 		fmt.Fprintln(w, "Next: "+next)
 	}
 }
+
+// printPurged says that personal data is gone, or that a purge has left some.
+func printPurged(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
+	if s.Purged != nil {
+		fmt.Fprintf(w, "personal data was purged on %s: nobody can be sent to any more\n", s.Purged.Local().Format(time.DateTime))
+	}
+	if s.Purging {
+		fmt.Fprintf(w, "A PURGE HAS NOT ENDED and may have left personal data; end it with:\n  %s\n", c.Command("purge"))
+	}
+}
+
+// printEvidence gives the head of the evidence, to be written down.
+func printEvidence(w io.Writer, s *campaign.Status) {
+	if s.Evidence.Rows > 0 {
+		fmt.Fprintf(w, "evidence: %s (write its head down, for verify --head)\n", many(s.Evidence.Rows, "row", "rows"))
+		printHead(w, s.Evidence.Head)
+	}
+}
+
+func printHead(w io.Writer, head string) { fmt.Fprintf(w, "evidence head: %s\n", head) }
 
 // printHalt says why a campaign was halted, if it was.
 func printHalt(w io.Writer, s *campaign.Status) {
@@ -167,6 +193,13 @@ var phaseWords = map[campaign.Phase]string{
 
 // nextStep is the command that goes on from a phase.
 func nextStep(c *campaign.Campaign, s *campaign.Status) string {
+	if s.Purged != nil {
+		return ""
+	}
+	var how *campaign.Hinted
+	if errors.As(s.Doubt, &how) {
+		return how.Hint
+	}
 	if standing := s.Holds.Standing(); s.Phase == campaign.PhaseAtGate && s.Gate == "" && len(standing) > 0 {
 		return c.Opens(standing[0])
 	}

@@ -114,7 +114,7 @@ func readAnchor(path string) (*Anchor, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, hintState(fmt.Errorf("the anchor, which tells an older ledger, cannot be read: %w", err))
 	}
 	var a Anchor
 	if json.Unmarshal(b, &a) != nil {

@@ -41,6 +41,7 @@ type Approved struct {
 	Key       string // the fingerprint of the key it is signed with; empty where it is not signed
 	Missing   int    // how many more people have to approve
 	Statement string // the file with what was signed
+	Head      string // the chain value of its evidence row, which is the last one
 }
 
 // Approve records that somebody agreed to what has the given code. The code must
@@ -113,7 +114,11 @@ func (c *Campaign) record(ctx context.Context, store ledger.Store, p *proposal) 
 	if p.Seq, err = store.Approve(ctx, p.Approval, p.contents); err != nil {
 		return nil, err
 	}
-	done := &Approved{Approval: p.Approval, Key: e.key, Missing: max(0, missing)}
+	_, head, err := store.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	done := &Approved{Approval: p.Approval, Key: e.key, Missing: max(0, missing), Head: head.String()}
 	if done.Statement, err = c.writeStatement(&p.Approval); err != nil {
 		return nil, hint(fmt.Errorf("the approval is recorded, in evidence row %d, but what it says could not be written: %w", p.Seq, err),
 			"the next %s writes it", c.Command("preview"))
@@ -156,7 +161,7 @@ func statementName(seq int64) string { return fmt.Sprintf("approval-%d", seq) }
 
 // writeStatement writes what an approval says, and its signature beside it.
 func (c *Campaign) writeStatement(a *ledger.Approval) (string, error) {
-	out, err := makeOut(c.Dir, "approvals")
+	out, err := makeOut(c.Dir, approvalsDir)
 	if err != nil {
 		return "", err
 	}

@@ -36,7 +36,7 @@ func Check(ctx context.Context, dir string, input Input, progress func(Step)) (*
 	if err != nil {
 		return nil, err
 	}
-	out, err := makeOut(dir, "check")
+	out, err := makeOut(dir, checkDir)
 	if err != nil {
 		return nil, err
 	}

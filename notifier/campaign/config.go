@@ -36,6 +36,7 @@ type Config struct {
 	Retry     RetryConfig     `yaml:"retry"`
 	Halt      HaltConfig      `yaml:"halt"`
 	Waves     []WaveConfig    `yaml:"waves"`
+	Evidence  EvidenceConfig  `yaml:"evidence"`
 	Retention Duration        `yaml:"retention"`
 }
 
@@ -216,6 +217,13 @@ type WaveConfig struct {
 	Then       Then    `yaml:"then"`
 	Match      Match   `yaml:"match"`
 	NotBefore  Date    `yaml:"not_before"`
+}
+
+// EvidenceConfig says where the head of the evidence goes at every gate, halt and
+// completion, so that a history rewritten later can be told: a file, relative to
+// the campaign directory, or the URL of a webhook; empty: nowhere.
+type EvidenceConfig struct {
+	Anchor string `yaml:"anchor"`
 }
 
 // TakesRest reports whether the wave takes all recipients that the waves

@@ -48,6 +48,7 @@ func check(c *Config, r *configReader) {
 	v.limits(&c.Limits)
 	v.pace(c)
 	v.waves(c.Waves)
+	v.evidence(&c.Evidence)
 }
 
 // configCheck adds errors to what the reader has found already.

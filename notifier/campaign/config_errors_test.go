@@ -216,6 +216,16 @@ func TestConfigErrors(t *testing.T) {
 		{"signers: signers", `signers: ""`, "c:89: approvals.signers is empty (name a file in the format of OpenSSH's allowed signers, or take the key out)"},
 		{"lawfirm.example", "lawfirm", "c:90: test.domains[1] is not a domain name (write it as example.com)"},
 
+		// Where the head of the evidence goes.
+		{"out/heads.jsonl", "https://audit.example.com/a?b=c", ""},
+		{"out/heads.jsonl", "http://127.0.0.1:8080/", ""},
+		{"out/heads.jsonl", `""`, "c:91: evidence.anchor is empty (name a file elsewhere, or an https link, or take the key out)"},
+		{"out/heads.jsonl", "http://audit.example.com/", "c:91: evidence.anchor is http, and audit.example.com is another machine: anybody on the way could change what is posted (write https)"},
+		{"out/heads.jsonl", "FTP://audit.example.com/", `c:91: evidence.anchor is a link of the kind "ftp" (write https://HOST/PATH, or the path of a file)`},
+		{"out/heads.jsonl", "https:///a", "c:91: evidence.anchor is not a link (write https://HOST/PATH, or the path of a file)"},
+		{"out/heads.jsonl", "out/../ledger.db", `c:91: evidence.anchor is "out/../ledger.db", a file of the campaign itself (name one elsewhere, which whoever sends cannot change)`},
+		{"out/heads.jsonl", "other/ledger.db", ""},
+
 		// What later versions will do.
 		{"then: go", "then: 30m", "c:81: waves[1].then is not supported by this version yet (write hold and open the gate with release, or go)"},
 		{"then: go", "match: {state: [CA]}", "c:81: waves[1].match is not supported by this version yet (leave it out)"},

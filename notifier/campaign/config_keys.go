@@ -115,6 +115,7 @@ func KeyTable() []Key {
 		{"waves[].then", "`hold`, `go` or a duration", "go", "`hold`: a person opens the gate with `release`"},
 		{"waves[].match", "`all` or `{state: [MD, NJ]}`", "all", "whom it takes"},
 		{"waves[].not_before", "date", "", "the first day on which it may be sent"},
+		{"evidence.anchor", "path or link", "", "where the head of the evidence goes at every gate, halt and completion, as one JSON object: a file that others keep (a line each; relative to the campaign), or an https link that it is posted to (http on this machine only)"},
 		{"retention", "duration", "6y", "how long personal data is kept"},
 	}
 	for i := range keys {

@@ -104,6 +104,7 @@ holds:
   - {name: police, match: all, not_before: 2018-08-24}
 approvals: {required: 2, signers: signers}
 test: {domains: [example.com, lawfirm.example]}
+evidence: {anchor: out/heads.jsonl}
 `
 
 func TestParseConfig(t *testing.T) {
@@ -143,6 +144,7 @@ func TestParseConfig(t *testing.T) {
 		},
 		Approvals: ApprovalsConfig{Required: 2, Signers: "signers"},
 		Test:      TestConfig{Domains: []string{"example.com", "lawfirm.example"}},
+		Evidence:  EvidenceConfig{Anchor: "out/heads.jsonl"},
 		Exports:   ExportsConfig{map[string]string{"account_number": "acct_no"}, map[string]string{"store": "Home Store"}, []string{"declined@"}, 0.5},
 		Relays: []RelayConfig{
 			{Name: "primary", Address: "smtp.example.com:465", TLS: TLSImplicit, Connections: 50, Rate: 10,

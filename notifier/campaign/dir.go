@@ -26,6 +26,9 @@ const (
 	ledgerFile   = "ledger.db"
 	controlDir   = "control"
 	outDir       = "out"
+	backupsFile  = "backups"   // the copies of the ledger that were made, one JSON object a line
+	purgingFile  = "purging"   // there from before a purge changes anything until it has ended
+	approvalsDir = "approvals" // in out: what was approved, to be read
 )
 
 // personal is the mode of files that hold personal data or secrets.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"breachmail/notifier/ledger"
+	"breachmail/notifier/ledger/sqlite"
 )
 
 // What a verb can end with besides success and plain errors. Each has its exit
@@ -29,9 +30,17 @@ var (
 	ErrDamaged = ledger.ErrDamaged
 	// ErrOlder: this ledger is a copy, or older than one that was used already.
 	ErrOlder = errors.New("this ledger is not the one that was used last")
+	// ErrOtherHistory: the evidence has no row with a head that was written down.
+	ErrOtherHistory = ledger.ErrOtherHistory
+	// ErrPurged: the personal data that it would take is gone.
+	ErrPurged = ledger.ErrPurged
 	// ErrUsage: the command line asks for something there is not.
 	ErrUsage = errors.New("wrong usage")
 )
+
+// InWords says of a failure of the ledger's file what it means and what to do, where
+// that was not said yet.
+func InWords(err error) error { return sqlite.InWords(err) }
 
 // Hinted is an error with what to do about it.
 type Hinted struct {

@@ -77,8 +77,15 @@ func (c *Campaign) hinted(d *Doubt) error {
 }
 
 // certain is ErrOlder where it is in doubt whether this ledger is the one that was
-// used last, with how to go on.
+// used last, with how to go on. There is nothing to send from a purged one.
 func (c *Campaign) certain(ctx context.Context, r ledger.Reader) error {
+	purged, err := r.Purged(ctx)
+	if err != nil {
+		return err
+	}
+	if purged != nil {
+		return hint(fmt.Errorf("%w on %s", ledger.ErrPurged, stamp(purged.At)), "nobody of this campaign can be sent to any more")
+	}
 	d, err := c.doubt(ctx, r)
 	if err != nil || d == nil {
 		return err

@@ -45,6 +45,9 @@ func (c *Campaign) plan(ctx context.Context, input *Input, progress func(Step)) 
 		return nil, err
 	}
 	defer func() { _ = store.Close() }()
+	if err := c.notPurged(ctx, store); err != nil { // before rows that were set aside are written
+		return nil, err
+	}
 	r, err := c.read(ctx, store, input, progress)
 	if err != nil {
 		return nil, err
@@ -118,6 +121,7 @@ func (c *Campaign) load(ctx context.Context, store ledger.Store, r *reading, p *
 		return err
 	}
 	p.Batch, err = store.Plan(ctx, c.waves(), func(b ledger.Batcher) error {
+		b.Trace(tracer(r.secret))
 		for _, n := range again {
 			if err := r.settleAgain(b, n, p); err != nil {
 				return err

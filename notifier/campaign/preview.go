@@ -277,9 +277,9 @@ func (c *Campaign) approveLine(code string, waivers []Waiver) string {
 }
 
 func (c *Campaign) writePreview(p *Previewed, d bundle.PageData, o PreviewOptions, keys bundle.Keys) error {
-	name := "preview"
+	name := previewDir
 	if d.Real {
-		name = "preview-real"
+		name = previewRealDir
 	}
 	out, err := makeOut(c.Dir, name)
 	if err != nil {

@@ -133,7 +133,11 @@ func (c *Campaign) mayReconcile(ctx context.Context, r ledger.Reader, o *Reconci
 	if o.Adopt {
 		return nil
 	}
-	return c.certain(ctx, r)
+	d, err := c.doubt(ctx, r)
+	if err != nil || d == nil {
+		return err
+	}
+	return c.hinted(d)
 }
 
 // reconciling is a run under way.
@@ -268,8 +272,8 @@ func (r *reconciling) judge(ctx context.Context, o *openCase) (ledger.Verdict, b
 	if err != nil || len(rows) == 0 {
 		return ledger.Verdict{}, false, err
 	}
-	to := rows[0].Recipient.Address
-	if v, ok := o.verdict(o.key, to); ok {
+	to := &rows[0].Recipient
+	if v, ok := o.verdict(to); ok {
 		return v, true, nil
 	}
 	if !r.opt.Resend {
@@ -277,7 +281,7 @@ func (r *reconciling) judge(ctx context.Context, o *openCase) (ledger.Verdict, b
 		return ledger.Verdict{}, false, nil
 	}
 	r.Refused++
-	return verdictBy(o.key, notifier.Pending, refused, to), true, nil
+	return verdictBy(notifier.Pending, refused, to), true, nil
 }
 
 // absent returns why somebody whose notice the logs do not have is not queued

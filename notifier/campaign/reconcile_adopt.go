@@ -101,12 +101,12 @@ func (r *reconciling) doubted(ctx context.Context, h *hearing) ([]ledger.Verdict
 		if len(rows) == 0 {
 			continue
 		}
-		v, ok := t.verdict(key, rows[0].Recipient.Address)
+		v, ok := t.verdict(&rows[0].Recipient)
 		if !ok && rows[0].Status == notifier.Unknown {
 			continue
 		}
 		if !ok {
-			v = verdictBy(key, notifier.Unknown, t.begun, rows[0].Recipient.Address)
+			v = verdictBy(notifier.Unknown, t.begun, &rows[0].Recipient)
 		}
 		v.Doubted = true
 		verdicts = append(verdicts, v)

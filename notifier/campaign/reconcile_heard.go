@@ -83,17 +83,17 @@ func before(a, b *bounce.Fact) bool {
 
 // returned reports whether the relay gave the message up for that recipient. It
 // may have sent copies elsewhere, which are nobody's notice.
-func (c *copyHeard) returned(recipient notifier.Address) bool {
+func (c *copyHeard) returned(recipient *notifier.Recipient) bool {
 	if c.bounced == nil {
 		return false
 	}
 	to := strings.ToLower(c.bounced.To.Reveal())
-	return to == "" || len(c.to) == 1 || to == strings.ToLower(recipient.Reveal())
+	return to == "" || len(c.to) == 1 || to == strings.ToLower(recipient.Address.Reveal())
 }
 
 // verdict is what the logs prove about somebody, and false where they prove
 // nothing. One message that did not come back is enough for accepted.
-func (t *heard) verdict(key notifier.Key, recipient notifier.Address) (ledger.Verdict, bool) {
+func (t *heard) verdict(recipient *notifier.Recipient) (ledger.Verdict, bool) {
 	var taken, back *bounce.Fact
 	for i := range t.copies {
 		c := &t.copies[i]
@@ -108,21 +108,21 @@ func (t *heard) verdict(key notifier.Key, recipient notifier.Address) (ledger.Ve
 	}
 	switch {
 	case taken != nil:
-		return verdictBy(key, notifier.Accepted, taken, recipient), true
+		return verdictBy(notifier.Accepted, taken, recipient), true
 	case back != nil:
-		return verdictBy(key, notifier.Bounced, back, recipient), true
+		return verdictBy(notifier.Bounced, back, recipient), true
 	}
 	return ledger.Verdict{}, false
 }
 
-// verdictBy keeps a line's facts with a verdict, and nobody's address: without
-// that of the recipient nothing can be taken out of what was said.
-func verdictBy(key notifier.Key, status notifier.Status, f *bounce.Fact, recipient notifier.Address) ledger.Verdict {
-	v := ledger.Verdict{Key: key, Status: status, Code: f.Code, Enhanced: f.Enhanced, At: f.At}
+// verdictBy keeps a line's facts with a verdict, and nothing personal: after a purge
+// nobody can tell what of that stands in what was said.
+func verdictBy(status notifier.Status, f *bounce.Fact, recipient *notifier.Recipient) ledger.Verdict {
+	v := ledger.Verdict{Key: recipient.Key, Status: status, Code: f.Code, Enhanced: f.Enhanced, At: f.At}
 	v.Note = fmt.Sprintf("%s:%d", filepath.Base(f.Source.File), f.Source.Line)
-	if !recipient.IsZero() {
-		v.Reply = relay.Redact(f.Reply.Reveal(), recipient, f.To)
-		v.RelayID = relay.Redact(f.RelayID, recipient, f.To)
+	if to := recipient.Address; !to.IsZero() {
+		v.Reply = relay.Redact(recipient.Conceal(f.Reply.Reveal()), to, f.To)
+		v.RelayID = relay.Redact(recipient.Conceal(f.RelayID), to, f.To)
 	}
 	return v
 }

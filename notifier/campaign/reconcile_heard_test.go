@@ -38,7 +38,7 @@ func TestHeardVerdict(t *testing.T) {
 		for _, f := range tt.facts {
 			h.hear(f)
 		}
-		v, ok := h.verdict(notifier.Key{1}, notifier.NewAddress(ann))
+		v, ok := h.verdict(&notifier.Recipient{Address: notifier.NewAddress(ann)})
 		if ok != (tt.want != "") || v.Status != tt.want || v.Note != tt.note {
 			t.Errorf("%s: %+v, want %s by %s", name, v, tt.want, tt.note)
 		}
@@ -48,11 +48,12 @@ func TestHeardVerdict(t *testing.T) {
 // TestVerdictIsNobodys keeps no address with a verdict, and none of what was said
 // where nobody can tell whose address stands in it.
 func TestVerdictIsNobodys(t *testing.T) {
-	f := bounce.Fact{Kind: bounce.Bounced, RelayID: "4Wq", Code: 550, To: notifier.NewAddress("a.berg@mail.example"), Reply: notifier.NewLine("<a.berg@mail.example> for ann@example.com: unknown")}
-	if v := verdictBy(notifier.Key{1}, notifier.Bounced, &f, notifier.NewAddress("ann@example.com")); v.Reply != "<recipient> for <recipient>: unknown" || v.RelayID != "4Wq" {
+	f := bounce.Fact{Kind: bounce.Bounced, RelayID: "4Wq", Code: 550, To: notifier.NewAddress("a.berg@mail.example"), Reply: notifier.NewLine("<a.berg@mail.example> for ann@example.com (Ann Berg): unknown")}
+	ann := notifier.Recipient{Key: notifier.Key{1}, Name: notifier.NewName("Ann Berg"), Address: notifier.NewAddress("ann@example.com")}
+	if v := verdictBy(notifier.Bounced, &f, &ann); v.Reply != "<recipient> for <recipient> (<recipient>): unknown" || v.RelayID != "4Wq" || v.Key != ann.Key {
 		t.Errorf("%+v", v)
 	}
-	if v := verdictBy(notifier.Key{1}, notifier.Bounced, &f, notifier.Address{}); v.Reply != "" || v.Code != 550 {
+	if v := verdictBy(notifier.Bounced, &f, &notifier.Recipient{Key: ann.Key}); v.Reply != "" || v.Code != 550 || v.Key != ann.Key {
 		t.Errorf("%+v", v)
 	}
 }

@@ -41,7 +41,8 @@ func logsRead(sum bounce.Summary) []LogRead {
 // logFiles are the logs of one run.
 type logFiles struct {
 	list  []bounce.Log
-	spool string // the folder of what cannot be read twice where it is; empty: there is none
+	dir   string // where what cannot be read twice is kept
+	kept  bool   // something is
 	found []fs.FileInfo
 }
 
@@ -49,13 +50,12 @@ type logFiles struct {
 // What cannot be read twice is kept in the campaign directory until close,
 // readable by its owner only.
 func (c *Campaign) openLogs(ctx context.Context, paths []string, stdin io.Reader) (*logFiles, error) {
-	l := &logFiles{}
-	// A killed run may have left what it kept.
-	if err := os.RemoveAll(c.path(outDir, reconcileDir)); err != nil {
+	l := &logFiles{dir: c.path(outDir)}
+	if err := l.sweep(); err != nil { // a killed run may have left something
 		return nil, err
 	}
 	for _, path := range paths {
-		if err := l.add(ctx, c.path(outDir, reconcileDir), path, stdin); err != nil {
+		if err := l.add(ctx, path, stdin); err != nil {
 			l.close()
 			return nil, err
 		}
@@ -64,21 +64,28 @@ func (c *Campaign) openLogs(ctx context.Context, paths []string, stdin io.Reader
 		}
 	}
 	if len(l.list) == 0 && len(paths) > 0 {
-		l.close()
 		return nil, fmt.Errorf("there is no log in %s (name the files, or another folder)", strings.Join(paths, ", "))
 	}
 	return l, nil
 }
 
-// reconcileDir is where logs are kept that come through a pipe, below out.
-const reconcileDir = "reconcile"
+// spooled is how files are called in which logs are kept that come through a pipe.
+const spooled = ".reconcile.*.tmp"
 
-func (l *logFiles) add(ctx context.Context, spool, path string, stdin io.Reader) error {
+func (l *logFiles) sweep() error {
+	left, err := filepath.Glob(filepath.Join(l.dir, spooled))
+	for _, path := range left {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
+}
+
+func (l *logFiles) add(ctx context.Context, path string, stdin io.Reader) error {
 	if path == "-" {
 		if stdin == nil {
 			return fmt.Errorf("%w: there is no standard input to read, or - stands twice", ErrUsage)
 		}
-		return l.keep(ctx, spool, stdinName, stdin)
+		return l.keep(ctx, stdinName, stdin)
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -93,7 +100,7 @@ func (l *logFiles) add(ctx context.Context, spool, path string, stdin io.Reader)
 			return err
 		}
 		defer func() { _ = f.Close() }()
-		return l.keep(ctx, spool, path, f)
+		return l.keep(ctx, path, f)
 	}
 	l.file(path, info)
 	return nil
@@ -137,12 +144,12 @@ func openLog(path string) (io.ReadCloser, error) {
 }
 
 // keep copies what can be read only once.
-func (l *logFiles) keep(ctx context.Context, spool, name string, from io.Reader) error {
-	if err := os.MkdirAll(spool, 0o700); err != nil {
+func (l *logFiles) keep(ctx context.Context, name string, from io.Reader) error {
+	if err := os.MkdirAll(l.dir, 0o700); err != nil {
 		return err
 	}
-	l.spool = spool
-	f, err := os.CreateTemp(spool, ".log.*.tmp") // mode 0600
+	l.kept = true
+	f, err := os.CreateTemp(l.dir, spooled) // mode 0600
 	if err != nil {
 		return err
 	}
@@ -154,9 +161,9 @@ func (l *logFiles) keep(ctx context.Context, spool, name string, from io.Reader)
 
 // close removes what was kept.
 func (l *logFiles) close() {
-	if l.spool != "" {
-		_ = os.RemoveAll(l.spool) // a later run removes what is left
-		_ = os.Remove(filepath.Dir(l.spool))
+	if l.kept {
+		_ = l.sweep()        // else a later run does
+		_ = os.Remove(l.dir) // fails where something is in it
 	}
 }
 

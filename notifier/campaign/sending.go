@@ -22,6 +22,7 @@ type Counts = send.Counts
 // SendOptions tell how to send.
 type SendOptions struct {
 	Verb      string          // "send" or "resume", for whoever finds the campaign locked
+	Program   string          // the version of breachmail that sends
 	Wave      string          // only this wave
 	NoWait    bool            // do not wait for deferred recipients
 	Resend    bool            // make unknown recipients pending first
@@ -39,8 +40,10 @@ type Sent struct {
 	Resent    int       // unknown ones made pending
 	Next      time.Time // when the next deferred one is due
 	Commits   int64
+	Warnings  []string // what could not be written beside the ledger: its anchor, or what evidence.anchor names
 
-	held kept // who was left because of a hold
+	held   kept     // who was left because of a hold
+	moored *mooring // nil where it did not get to sending
 }
 
 // kept counts recipients who were left because of a hold.
@@ -48,11 +51,23 @@ type kept struct{ pending, deferred int64 }
 
 // Send sends what is due, wave by wave. When ctx is cancelled it finishes what
 // is on the wire; when abort is cancelled as well, that is given up. The error
-// says why it ended, where that was not for want of work.
+// says why it ended, where that was not for want of work. What evidence.anchor
+// names is waited for when the campaign is free for others again.
 func (c *Campaign) Send(ctx, abort context.Context, o SendOptions) (*Sent, error) {
 	if err := c.noWave(o.Wave); err != nil {
 		return nil, err
 	}
+	h := c.herald(ctx, abort, insisting)
+	sent, err := c.sendAlone(ctx, abort, o, h)
+	failed := h.end()
+	if sent != nil {
+		sent.Warnings = append(sent.Warnings, failed...)
+	}
+	return sent, err
+}
+
+// sendAlone is Send while the campaign is locked.
+func (c *Campaign) sendAlone(ctx, abort context.Context, o SendOptions, h *herald) (*Sent, error) {
 	unlock, err := c.lock(ctx, o.Verb)
 	if err != nil {
 		return nil, err
@@ -64,7 +79,7 @@ func (c *Campaign) Send(ctx, abort context.Context, o SendOptions) (*Sent, error
 	}
 	defer func() { _ = store.Close() }()
 	sent := &Sent{}
-	end, err := c.run(ctx, abort, store, o, sent)
+	end, err := c.run(ctx, abort, store, o, sent, h)
 	sent.Next, sent.Commits = end.Next, store.Commits()
 	// What was asked for may have been cancelled; where it stands is still told.
 	status, statusErr := c.status(context.WithoutCancel(ctx), store, nil)
@@ -72,14 +87,17 @@ func (c *Campaign) Send(ctx, abort context.Context, o SendOptions) (*Sent, error
 		return nil, errors.Join(err, statusErr)
 	}
 	sent.Status = status
+	if sent.moored != nil {
+		h.tell(eventOf(&status), status.Evidence)
+	}
 	if err == nil {
 		err = c.verdict(end, sent)
 	}
 	return sent, err
 }
 
-// run sends what may be sent, and records a halt.
-func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOptions, sent *Sent) (send.Result, error) {
+// run sends what may be sent, and records a halt. The anchor follows meanwhile.
+func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOptions, sent *Sent, h *herald) (send.Result, error) {
 	q, notices, opts, err := c.prepare(ctx, store, o, sent)
 	if err != nil {
 		return send.Result{}, err
@@ -91,6 +109,11 @@ func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOp
 		}
 		o.Begin(s)
 	}
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	cast := sent.moored.follow(ctx, store, tick.C)
+	defer func() { sent.warn(cast()) }()
+	opts.Opened = c.passing(store, h, opts.Opened)
 	stop := c.reloads(o, &opts)
 	end, err := send.Run(ctx, abort, store, q, halting{notices}, opts)
 	stop()
@@ -101,10 +124,22 @@ func (c *Campaign) run(ctx, abort context.Context, store *sqlite.Store, o SendOp
 	return end, err
 }
 
-// prepare puts the ledger in order and checks that sending is allowed. What the
-// operator decided is carried out only when nothing stands against sending: a
-// run that fails before must not leave people queued for a second copy.
+// warn notes what could not be done beside the sending.
+func (s *Sent) warn(err error) {
+	if err != nil {
+		s.Warnings = append(s.Warnings, err.Error())
+	}
+}
+
+// prepare puts the ledger in order and checks that sending is allowed: before
+// anything else, that it is the ledger that was used last. What the operator
+// decided is carried out only when nothing stands against sending, and the run is
+// known to have begun: one that fails before must not leave people queued for a
+// second copy.
 func (c *Campaign) prepare(ctx context.Context, store *sqlite.Store, o SendOptions, sent *Sent) (q *queue, notices *composer, opts send.Options, err error) {
+	if err = c.certain(ctx, store); err != nil {
+		return nil, nil, opts, err
+	}
 	if sent.Recovered, err = store.Recover(ctx, time.Now()); err != nil {
 		return nil, nil, opts, err
 	}
@@ -116,6 +151,9 @@ func (c *Campaign) prepare(ctx context.Context, store *sqlite.Store, o SendOptio
 		return nil, nil, opts, err
 	}
 	if opts, err = c.sendOptions(ctx, store, o); err != nil {
+		return nil, nil, opts, err
+	}
+	if sent.moored, err = c.start(ctx, store, o); err != nil {
 		return nil, nil, opts, err
 	}
 	if err = decide(ctx, store, o, sent); err != nil {

@@ -45,7 +45,9 @@ type Status struct {
 	Holds      Holds             `json:"holds"`
 	Approvals  Approvals         `json:"approvals"`
 	Halt       *ledger.Halt      `json:"halt"`
+	Evidence   EvidenceStatus    `json:"evidence"`
 	Balanced   bool              `json:"balanced"`
+	Purged     *time.Time        `json:"purged"` // when personal data was removed; then nobody can be sent to any more
 
 	Unbalanced error     `json:"-"` // which sum does not hold
 	Gate       string    `json:"-"` // the wave behind whose closed gate it stands
@@ -54,6 +56,28 @@ type Status struct {
 	Awaited    Awaited   `json:"-"` // what some have approved, and others have to
 	Batches    int       `json:"-"`
 	NextDue    time.Time `json:"-"` // of the deferred; zero where there are none
+	Purging    bool      `json:"-"` // a purge was begun, and has not ended
+	Doubt      error     `json:"-"` // why it is not sent from: ErrOlder, with how to go on
+}
+
+// EvidenceStatus is where the evidence stands.
+type EvidenceStatus struct {
+	Rows  int64  `json:"rows"`
+	Head  string `json:"head"`  // the chain value of the last row; empty where there is none
+	Epoch int64  `json:"epoch"` // how often sending began
+}
+
+func evidenceOf(ctx context.Context, r ledger.Reader) (EvidenceStatus, error) {
+	var e EvidenceStatus
+	var err error
+	if e.Epoch, err = r.Epoch(ctx); err != nil {
+		return e, err
+	}
+	rows, head, err := r.Head(ctx)
+	if e.Rows = rows; rows > 0 {
+		e.Head = head.String()
+	}
+	return e, err
 }
 
 // WaveStatus is where a wave stands.
@@ -79,7 +103,12 @@ func (c *Campaign) Status(ctx context.Context) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	return c.status(ctx, r, held)
+	s, err := c.status(ctx, r, held)
+	var d *Doubt
+	if errors.As(s.Doubt, &d) && d.Kind == DoubtNoAnchor {
+		s.Doubt = nil // whoever looks need not be who sends
+	}
+	return s, err
 }
 
 // status reads where the campaign stands; held is who has it, nil where nobody
@@ -97,7 +126,18 @@ func (c *Campaign) status(ctx context.Context, r ledger.Reader, held *holder) (S
 		Campaign: c.Config.Campaign, Rows: totals.Rows, Recipients: totals.Recipients, Notices: totals.Notices,
 		Waves: make([]WaveStatus, len(totals.Waves)), Unbalanced: totals.Check(),
 	}
-	s.Balanced = s.Unbalanced == nil
+	s.Balanced, s.Purging = s.Unbalanced == nil, c.purgeLeft()
+	if s.Evidence, err = evidenceOf(ctx, r); err != nil {
+		return s, err
+	}
+	if d, err := c.doubt(ctx, r); err == nil && d != nil { // whoever sends is told of an error
+		s.Doubt = c.hinted(d)
+	}
+	if p, err := r.Purged(ctx); err != nil {
+		return s, err
+	} else if p != nil {
+		s.Purged = &p.At
+	}
 	if s.Halt, err = r.Halted(ctx); err != nil {
 		return s, err
 	}

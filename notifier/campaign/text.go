@@ -115,6 +115,9 @@ func sampleDay(batches []ledger.Batch) time.Time {
 
 // planned returns the batches; ErrNothingPlanned when there are none.
 func (c *Campaign) planned(ctx context.Context, r ledger.Reader) ([]ledger.Batch, error) {
+	if err := c.notPurged(ctx, r); err != nil {
+		return nil, err
+	}
 	batches, err := r.Batches(ctx)
 	if err == nil && len(batches) == 0 {
 		err = c.nothingPlanned()

@@ -30,6 +30,7 @@ type story struct {
 	Options
 	home  string // holds campaign, export and relay
 	dir   string // the campaign
+	state string // a state directory of its own, so that nothing is left in the user's; absolute
 	relay *mailRelay
 	c     *campaign.Campaign
 	step  int
@@ -50,6 +51,9 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	var err error
+	if s.state, err = filepath.Abs(filepath.Join(s.home, "state")); err != nil {
+		return err
+	}
 	if s.relay, err = startRelay(s.home); err != nil {
 		return err
 	}
@@ -90,7 +94,9 @@ func (s *story) make(context.Context) error {
 	}
 	s.say("made up %d accounts and a campaign in %s", rows, s.dir)
 	s.tell("a relay inside this program listens on %s and keeps what it takes", s.relay.addr)
-	s.c, err = campaign.Open(s.dir)
+	if s.c, err = campaign.Open(s.dir); err == nil {
+		s.c.State = s.state
+	}
 	return err
 }
 
@@ -142,6 +148,7 @@ func (s *story) sender(ctx context.Context, verb ...string) (*exec.Cmd, *os.File
 	}
 	cmd := exec.CommandContext(ctx, s.Program, append([]string{"-C", s.dir}, verb...)...) //nolint:gosec // our own program
 	cmd.Stdout, cmd.Stderr = words, words
+	cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+s.state)
 	return cmd, words, cmd.Start()
 }
 

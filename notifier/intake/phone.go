@@ -11,30 +11,45 @@ import (
 // homeRegion is where a phone number without a country code is.
 const homeRegion = "US"
 
-// judgePhone returns a phone number in E.164 (+15035550101), or as found where
-// it cannot be written so: it is no possible number, or has an extension.
+// judgePhone returns a phone number in its canonical form, and warns of one that
+// is kept as found.
 func (in *Intake) judgePhone(a *notifier.Account) string {
-	found := a.Phone.Reveal()
+	phone, ok := canonicalPhone(a.Phone.Reveal())
+	if !ok {
+		in.warn(phoneAsFound, a, phone)
+	}
+	return phone
+}
+
+// CanonicalPhone returns a phone number in the form in which recipients have it:
+// E.164 (+15035550101), or as found where it cannot be written so, because it is
+// no possible number or has an extension.
+func CanonicalPhone(s string) string {
+	phone, _ := canonicalPhone(s)
+	return phone
+}
+
+// canonicalPhone is CanonicalPhone; ok is false for what is kept as found.
+func canonicalPhone(found string) (phone string, ok bool) {
 	if found == "" {
-		return ""
+		return "", true
 	}
 	var room [16]byte
 	if b, ok := appendNorthAmerican(room[:0], found); ok {
-		return string(b)
+		return string(b), true
 	}
 	found = cleanField(found)
 	if isMissing(found) {
-		return ""
+		return "", true
 	}
 	number := found
 	if isDecimal(found) {
 		number = found[:len(found)-len(".0")]
 	}
 	if phone, ok := phoneByLibrary(number); ok {
-		return phone
+		return phone, true
 	}
-	in.warn(phoneAsFound, a, found)
-	return found
+	return found, false
 }
 
 // phoneByLibrary asks libphonenumber's rules. It takes some 14 microseconds.

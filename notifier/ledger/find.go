@@ -40,6 +40,11 @@ type Finder interface {
 	Find(ctx context.Context, of notifier.TraceOf, t notifier.Trace, f func(*notifier.Recipient) Traces) ([]Row, error)
 	// History returns the evidence about one recipient, oldest first.
 	History(ctx context.Context, k notifier.Key) ([]Evidence, error)
+	// Claimed returns the claim of that recipient which has no outcome yet, nil
+	// where there is none.
+	Claimed(ctx context.Context, k notifier.Key) (*notifier.Claim, error)
 	// Late calls f for everything that AddLate listed.
 	Late(ctx context.Context, f func(Late) error) error
+	// LateOf returns what AddLate listed for one recipient.
+	LateOf(ctx context.Context, k notifier.Key) ([]Late, error)
 }

@@ -13,7 +13,7 @@ import (
 const maxReply = 300
 
 // placeholder stands where the recipient stood.
-const placeholder = "<recipient>"
+const placeholder = notifier.Concealed
 
 // Redact returns what a server said about a notice, as it may be kept: without
 // the recipient, whichever of their addresses stands there, on one line, and no

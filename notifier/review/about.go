@@ -89,7 +89,7 @@ func firstWords(s string) string {
 func (r *reader) subjects(language string, blocks []TextBlock, states []string) []string {
 	var out []string
 	list := sentencesOf(blocks)
-	if v := vocabularies[language]; v != nil {
+	if v := vocabularyOf(language); v != nil {
 		parts := make([]map[string]uint, len(list))
 		for i, s := range list {
 			parts[i] = v.partsOf(s)

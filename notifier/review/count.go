@@ -9,7 +9,7 @@ import (
 // many in a state.
 func (l *linter) counts(w *wording, state string) []string {
 	const telling = 5 // characters; shorter ones are days and last digits as well
-	v := vocabularies[w.language]
+	v := vocabularyOf(w.language)
 	name := folded(l.stateName(state))
 	affected := " " + w.plain.words(l.Incident.Affected) + " "
 	var out []string

@@ -46,7 +46,7 @@ func daysIn(language, text string, years ...int) []day {
 	for _, m := range isoDate.FindAllStringSubmatchIndex(text, -1) {
 		add(m, text[m[2]:m[3]], text[m[4]:m[5]], text[m[6]:m[7]])
 	}
-	if v := vocabularies[language]; v != nil {
+	if v := vocabularyOf(language); v != nil {
 		for _, p := range v.dates {
 			for _, m := range p.FindAllStringSubmatchIndex(text, -1) {
 				part := func(name string) string {
@@ -70,7 +70,7 @@ func monthOf(language, s string) time.Month {
 	if n, err := strconv.Atoi(s); err == nil && n >= 1 && n <= 12 {
 		return time.Month(n)
 	}
-	if v := vocabularies[language]; v != nil && len(s) >= 3 {
+	if v := vocabularyOf(language); v != nil && len(s) >= 3 {
 		for i, names := range v.months {
 			for name := range strings.FieldsSeq(names) {
 				if strings.HasPrefix(name, s) {
@@ -111,7 +111,7 @@ func dateProblems(i *notice.Incident, language, sentence string) []problem {
 	const layout = "January 2, 2006"
 	found := slices.ContainsFunc(days, func(d day) bool { return sameDay(d.on, i.Discovered) })
 	for _, d := range days {
-		verb := verbOf(vocabularies[language], s, d.at)
+		verb := verbOf(vocabularyOf(language), s, d.at)
 		switch {
 		case verb == verbEarlier:
 		case i.Occurred.Known() && d.on.Format(time.DateOnly) < i.Occurred.From.Format(time.DateOnly):

@@ -126,7 +126,7 @@ func (l *linter) tellsDiscovery(w *wording) bool { return l.discovery(w) != "" }
 // where that is the day it happened: "on the same day". It is "" where there is
 // none.
 func (l *linter) discovery(w *wording) string {
-	v := vocabularies[w.language]
+	v := vocabularyOf(w.language)
 	on := l.Incident.Discovered
 	if v == nil {
 		return strings.Join(w.onDays(on), " ")
@@ -235,7 +235,7 @@ func joined(text string) string {
 // states reports whether a wording says what a block is known by, as far as
 // its language is known.
 func (l *linter) states(w *wording, block string) bool {
-	return vocabularies[w.language] == nil || len(l.said(w, block)) > 0
+	return vocabularyOf(w.language) == nil || len(l.said(w, block)) > 0
 }
 
 // hasNumbers reports whether the text has all telephone numbers in s.

@@ -207,7 +207,7 @@ func recall[K comparable, V any](known map[K]V, key K, f func() V) V {
 }
 
 func languageProblems(w *wording) []problem {
-	if vocabularies[w.language] != nil {
+	if vocabularyOf(w.language) != nil {
 		return nil
 	}
 	return []problem{{rule: RuleLanguage, level: Warning, file: w.file, line: 1,

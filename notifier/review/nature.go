@@ -14,7 +14,7 @@ import (
 // nature returns what describes a breach in a wording: what campaign.yaml says
 // of it, a heading that promises it, the days, and how it came about.
 func (l *linter) nature(w *wording) []string {
-	v := vocabularies[w.language]
+	v := vocabularyOf(w.language)
 	var out []string
 	if t, known := l.incidentIn(w.language); known {
 		out = held(w, t.WhatHappened)
@@ -63,7 +63,7 @@ func (l *linter) tellsDay(language, sentence string) bool {
 	}
 	return slices.ContainsFunc(days, func(d day) bool {
 		if sameDay(d.on, i.NoticeDate) {
-			verb := verbOf(vocabularies[language], s, d.at)
+			verb := verbOf(vocabularyOf(language), s, d.at)
 			return verb == verbDiscovered || verb == verbHappened
 		}
 		return sameDay(d.on, i.Discovered) || i.Occurred.Known() && within(i.Occurred, d.on)
@@ -79,7 +79,7 @@ func (l *linter) incidentDays() []time.Time {
 // tellsMonth reports whether a folded sentence has the month of one of those
 // days with its year, beside its days.
 func (l *linter) tellsMonth(language, s string, days []day) bool {
-	v := vocabularies[language]
+	v := vocabularyOf(language)
 	if v == nil {
 		return false
 	}

@@ -211,7 +211,7 @@ func (o *origins) days(c *clause, language string) []Origin {
 		if len(same) > 0 {
 			c.take(d.words)
 		}
-		for _, f := range meant(same, verbOf(vocabularies[language], s, d.at)) {
+		for _, f := range meant(same, verbOf(vocabularyOf(language), s, d.at)) {
 			if at := o.inConfig(f.key, ""); !slices.Contains(out, at) {
 				out = append(out, at)
 			}
@@ -223,7 +223,7 @@ func (o *origins) days(c *clause, language string) []Origin {
 // delay looks for what the notice says because the police asked to wait, or
 // did not: the words are the template's.
 func (o *origins) delay(at sentenceAt) []Origin {
-	v := vocabularies[at.variant.Language]
+	v := vocabularyOf(at.variant.Language)
 	if v == nil || o.Incident.LawEnforcementDelay == "" {
 		return nil
 	}

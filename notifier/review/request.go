@@ -10,7 +10,7 @@ import (
 // mails have them. A sentence that denies them, or warns of them, or says what
 // others did, is none.
 func requestProblems(language, sentence string) []problem {
-	v := vocabularies[language]
+	v := vocabularyOf(language)
 	if v == nil {
 		return nil
 	}
@@ -87,7 +87,7 @@ func denied(v *vocabulary, before string) bool {
 
 // urgencyProblems are phrases that press the reader.
 func urgencyProblems(language, sentence string) []problem {
-	v := vocabularies[language]
+	v := vocabularyOf(language)
 	if v == nil {
 		return nil
 	}

@@ -79,7 +79,7 @@ const unknownWords = "breachmail does not know the words of this language; couns
 // incident in it.
 func (l *linter) knows(language string) bool {
 	_, known := l.incidentIn(language)
-	return known && vocabularies[language] != nil
+	return known && vocabularyOf(language) != nil
 }
 
 // noted says why nothing stands in a wording for a block though nothing is
@@ -189,7 +189,7 @@ func (l *linter) saying(w *wording, block string) []string {
 	if len(list) == 0 {
 		return nil
 	}
-	st := vocabularies[w.language].blocks[block]
+	st := vocabularyOf(w.language).blocks[block]
 	first := slices.Index(w.sentences, list[0])
 	var parts uint
 	return w.pick(func(i int) bool {

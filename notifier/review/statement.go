@@ -13,7 +13,7 @@ type statement struct {
 // said returns the sentences with which a wording begins to say what a block
 // is known by.
 func (l *linter) said(w *wording, block string) []string {
-	v := vocabularies[w.language]
+	v := vocabularyOf(w.language)
 	if v == nil {
 		return nil
 	}
@@ -47,7 +47,7 @@ func (st statement) begins(n int, part func(i int) uint) bool {
 // partsOf returns which parts of each block's statement a sentence has, as one
 // bit for each of its words. Wordings have most of their sentences in common.
 func (l *linter) partsOf(w *wording, sentence string) map[string]uint {
-	return recall(l.parts, w.language+"\n"+sentence, func() map[string]uint { return vocabularies[w.language].partsOf(sentence) })
+	return recall(l.parts, w.language+"\n"+sentence, func() map[string]uint { return vocabularyOf(w.language).partsOf(sentence) })
 }
 
 func (v *vocabulary) partsOf(sentence string) map[string]uint {

@@ -95,13 +95,13 @@ func TestStatements(t *testing.T) {
 
 // Every statement is known in every language.
 func TestStatementsOfLanguages(t *testing.T) {
-	for block := range english.blocks {
-		if len(spanish.blocks[block].words) == 0 || blockWords[block] == "" {
+	for block := range english().blocks {
+		if len(spanish().blocks[block].words) == 0 || blockWords[block] == "" {
 			t.Errorf("%s is not known in Spanish", block)
 		}
 	}
-	if len(english.blocks) != len(spanish.blocks) || len(blockWords) != len(jurisdiction.Blocks) {
-		t.Errorf("there are %d and %d statements, %d of %d blocks have words", len(english.blocks), len(spanish.blocks), len(blockWords), len(jurisdiction.Blocks))
+	if len(english().blocks) != len(spanish().blocks) || len(blockWords) != len(jurisdiction.Blocks) {
+		t.Errorf("there are %d and %d statements, %d of %d blocks have words", len(english().blocks), len(spanish().blocks), len(blockWords), len(jurisdiction.Blocks))
 	}
 }
 

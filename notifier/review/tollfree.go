@@ -6,7 +6,7 @@ import (
 
 // tollFreeProblems are statements that a call costs nothing, where it does.
 func tollFreeProblems(l *linter, language, sentence string) []problem {
-	v := vocabularies[language]
+	v := vocabularyOf(language)
 	if v == nil {
 		return nil
 	}

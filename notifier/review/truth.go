@@ -60,7 +60,7 @@ func (l *linter) bareSentences(w *wording) ([]string, error) {
 
 // deniesData reports whether a sentence says that data was not involved.
 func deniesData(language, sentence string) bool {
-	v := vocabularies[language]
+	v := vocabularyOf(language)
 	if v == nil {
 		return false
 	}

@@ -164,7 +164,17 @@ func all(patterns ...string) []*regexp.Regexp {
 	return out
 }
 
-var vocabularies = map[string]*vocabulary{"en": english, "es": spanish}
+// vocabularies are made when the first text in their language is looked at: to
+// compile all expressions takes longer than most verbs.
+var vocabularies = map[string]func() *vocabulary{"en": english, "es": spanish}
+
+// vocabularyOf returns that of a language, nil where there is none.
+func vocabularyOf(language string) *vocabulary {
+	if words := vocabularies[language]; words != nil {
+		return words()
+	}
+	return nil
+}
 
 // redirectors are domains that shorten, track or wrap links. Those below them
 // are meant as well.

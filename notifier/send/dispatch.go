@@ -26,6 +26,11 @@ const soonAgain = 10 * time.Millisecond
 // look is how often that is at least.
 const look = time.Second
 
+// longPause is after how long a pause is looked at anew: the clock may have been
+// set, and a machine that slept has missed a part of the wait. What the pause is
+// for is said again.
+const longPause = 10 * time.Second
+
 // dispatch works until the shelves are empty for good, or the run ends.
 func (r *run) dispatch(ctx context.Context) error {
 	defer func() {
@@ -248,7 +253,7 @@ func (d *dispatcher) waitAny(ctx context.Context, open []*lane, t *notifier.Task
 
 // pause waits until something may have changed.
 func (d *dispatcher) pause(ctx context.Context, wait time.Duration) {
-	timer := time.NewTimer(wait)
+	timer := time.NewTimer(min(wait, longPause))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

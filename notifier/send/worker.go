@@ -245,6 +245,7 @@ func (w *worker) finish(s *shipment, o notifier.Outcome, err error) error {
 		return err
 	}
 	o.Claim = s.claim
+	o.Reply = s.task.Recipient.Conceal(o.Reply) // it is kept, and nobody can take it out later
 	o.Variant = s.task.Recipient.Variant.String()
 	if s.left {
 		o.Digest = s.digest

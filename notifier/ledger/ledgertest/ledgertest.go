@@ -79,6 +79,7 @@ func Run(t *testing.T, open Open, alter Alter) {
 		{"tests that cannot be are refused", testsAreRefused},
 		{"holds are released apart from gates", holdsLast},
 		{"those held back are counted", heldBackIsCounted},
+		{"one person is looked up", onePersonIsLookedUp},
 		{"evidence is a chain", evidenceChain},
 		{"people are found by their traces", tracesFind},
 		{"people without traces are found", untracedFind},

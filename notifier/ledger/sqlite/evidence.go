@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"breachmail/notifier"
@@ -109,22 +108,6 @@ func (r *Reader) Head(ctx context.Context) (int64, notifier.Digest, error) {
 	return h.seq, h.chain, err
 }
 
-// evidenceColumns selects evidence from a ledger of that version.
-func evidenceColumns(user int) string {
-	if user < versionTraces {
-		return evidenceRow + ", 0"
-	}
-	return evidenceRow + ", coalesce(a.prev, 0)"
-}
-
-const evidenceRow = `SELECT a.seq, a.kind, a.key, coalesce(w.name, ''), coalesce(a.attempt, 0),
-	a.claimed, a.known, coalesce(l.name, ''), coalesce(a.outcome, 0), coalesce(a.cause, ''),
-	coalesce(a.code, 0), coalesce(a.enhanced, ''), coalesce(a.reply, ''), coalesce(a.relay_id, ''),
-	coalesce(a.variant, 0), a.digest, coalesce(a.approval, 0), coalesce(a.note, ''), a.chain`
-
-const evidenceFrom = `
-	FROM attempts a LEFT JOIN waves w ON w.n = a.wave LEFT JOIN relays l ON l.id = a.relay `
-
 // Evidence calls f for every evidence row by number.
 func (r *Reader) Evidence(ctx context.Context, f func(ledger.Evidence) error) error {
 	return r.evidence(ctx, "ORDER BY seq", nil, f)
@@ -139,11 +122,7 @@ func (r *Reader) evidence(ctx context.Context, where string, args []any, f func(
 	if err != nil {
 		return err
 	}
-	columns := "SELECT * FROM attempts "
-	if user < versionTraces {
-		columns = "SELECT *, NULL FROM attempts "
-	}
-	return eachRaw(ctx, r.db, columns+where, args, func(v []driverValue) error {
+	return eachRaw(ctx, r.db, "SELECT "+evidenceColumns(user)+" FROM attempts a "+where, args, func(v []driverValue) error {
 		e, err := s.row(v)
 		if err != nil {
 			return err
@@ -151,6 +130,17 @@ func (r *Reader) evidence(ctx context.Context, where string, args []any, f func(
 		return f(e)
 	})
 }
+
+// evidenceColumns are those of attempts as a, in a ledger of that version.
+func evidenceColumns(user int) string {
+	if user < versionTraces {
+		return "a.*, NULL"
+	}
+	return "a.*"
+}
+
+// evidenceKinds are the kinds of values in these columns; see ofKinds.
+const evidenceKinds = "iibiiiiiititttibitbi"
 
 // evidenceScanner turns rows of attempts into evidence.
 type evidenceScanner struct {
@@ -177,6 +167,9 @@ func (s *evidenceScanner) row(v []driverValue) (ledger.Evidence, error) {
 	e := ledger.Evidence{Seq: asInt(v[0]), Note: asText(v[17]), Prev: asInt(v[19])}
 	o := &e.Outcome
 	c := &o.Claim
+	if err := ofKinds(v, evidenceKinds); err != nil {
+		return e, err
+	}
 	kind := asInt(v[1])
 	if kind < 0 || kind >= int64(len(kinds)) {
 		return e, damaged("evidence row %d is of no known kind", e.Seq)
@@ -197,40 +190,5 @@ func (s *evidenceScanner) row(v []driverValue) (ledger.Evidence, error) {
 	o.Enhanced, o.Reply, o.RelayID, o.Variant = asText(v[11]), asText(v[12]), asText(v[13]), s.variants[asInt(v[14])]
 	copy(o.Digest[:], asBytes(v[15]))
 	copy(e.Chain[:], asBytes(v[18]))
-	return e, nil
-}
-
-// scanEvidence reads a row of evidenceColumns, and what is selected after them
-// into more.
-func scanEvidence(scan scanner, variants map[int64]notifier.Variant, more ...any) (ledger.Evidence, error) {
-	var e ledger.Evidence
-	o := &e.Outcome
-	c := &o.Claim
-	var kind, outcome int
-	var variant int64
-	var claimed, known sql.NullInt64
-	var key, digest, chain sql.RawBytes
-	err := scan(append([]any{&e.Seq, &kind, &key, &c.Wave, &c.Attempt, &claimed, &known, &c.Relay, &outcome,
-		&o.Cause, &o.Code, &o.Enhanced, &o.Reply, &o.RelayID, &variant, &digest, &c.Approval, &e.Note, &chain, &e.Prev}, more...)...)
-	if err != nil {
-		return e, err
-	}
-	if kind < 0 || kind >= len(kinds) {
-		return e, fmt.Errorf("%w: evidence row %d is of no known kind", ledger.ErrDamaged, e.Seq)
-	}
-	e.Kind = kinds[kind]
-	o.Status = statusOf[outcome]
-	copy(c.Key[:], key)
-	copy(o.Digest[:], digest)
-	copy(e.Chain[:], chain)
-	if claimed.Valid {
-		c.At = time.Unix(claimed.Int64, 0)
-	}
-	if known.Valid {
-		o.At = time.UnixMilli(known.Int64)
-	}
-	if v, ok := variants[variant]; ok {
-		o.Variant = v.String()
-	}
 	return e, nil
 }

@@ -143,6 +143,8 @@ func TestAuditFindsTampering(t *testing.T) {
 		"UPDATE recipients SET language = 'es' WHERE id = 4",
 		"UPDATE recipients SET status = 20 WHERE id = 4",
 		"UPDATE recipients SET status = 12 WHERE id = 4",
+		"UPDATE recipients SET wave = -1 WHERE id = 4",
+		"UPDATE recipients SET attempts = address WHERE id = 4",
 		"DELETE FROM recipients WHERE id = 4",
 		"UPDATE variants SET types = 'postpaid'",
 		"UPDATE blocks SET digest = zeroblob(32)",

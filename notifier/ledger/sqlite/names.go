@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"breachmail/notifier"
 	"breachmail/notifier/ledger"
@@ -66,20 +67,46 @@ func each(ctx context.Context, q rowsQuerier, query string, args []any, f func(s
 		if cerr := rows.Close(); err == nil {
 			err = cerr
 		}
+		if t, ours := q.(*tx); ours {
+			err = t.mind(err)
+		}
 	}()
+	scan := func(into ...any) error { return ofItsKind(rows.Scan(into...)) }
 	for rows.Next() {
-		if err := f(rows.Scan); err != nil {
+		if err := f(scan); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
 }
 
+// errOtherKind is the damage that ofItsKind tells: nothing of the row was read.
+var errOtherKind = fmt.Errorf("%w: a row has another kind of value than it should", ledger.ErrDamaged)
+
+// ofItsKind makes it damage when a column holds another kind of value than it
+// should. The error does not quote the value, as database/sql does: it may be
+// somebody's.
+func ofItsKind(err error) error {
+	if err == nil {
+		return nil
+	}
+	at, ok := strings.CutPrefix(err.Error(), "sql: Scan error on column index ")
+	if !ok {
+		return err
+	}
+	at, _, _ = strings.Cut(at, ":") // its number and name
+	return fmt.Errorf("%w, in column %s", errOtherKind, at)
+}
+
 func readWaves(ctx context.Context, q rowsQuerier) ([]ledger.Wave, error) {
 	var waves []ledger.Wave
-	err := each(ctx, q, "SELECT name, recipients, percent FROM waves ORDER BY n", nil, func(scan scanner) error {
+	err := each(ctx, q, "SELECT n, name, recipients, percent FROM waves ORDER BY n", nil, func(scan scanner) error {
+		var n int
 		var w ledger.Wave
-		err := scan(&w.Name, &w.Recipients, &w.Percent)
+		err := scan(&n, &w.Name, &w.Recipients, &w.Percent)
+		if err == nil && n != len(waves) { // recipients name theirs by number
+			err = damaged("wave %s is number %d, and %d waves are before it", w.Name, n, len(waves))
+		}
 		waves = append(waves, w)
 		return err
 	})

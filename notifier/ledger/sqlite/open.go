@@ -17,7 +17,8 @@ import (
 	"strconv"
 	"strings"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite" // also the driver
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"breachmail/notifier/ledger"
 )
@@ -69,24 +70,58 @@ func (s *Store) Close() error {
 
 // Reader reads a ledger that another process may be writing. It implements
 // ledger.Reader.
-type Reader struct{ db *sql.DB }
+type Reader struct {
+	db     *sql.DB
+	frozen bool // it sees one moment; see OpenSnapshot
+	still  bool // nobody writes it; see isClosed
+}
 
 // OpenReader opens the ledger at path for reading. It is an error
-// (fs.ErrNotExist) when there is none.
+// (fs.ErrNotExist) when there is none, also where a run that could not write, or
+// was killed, has left an empty file.
 func OpenReader(ctx context.Context, path string) (*Reader, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("sqlite", dsn(path, "query_only(1)"))
+	r, err := openReader(ctx, dsn(path, "query_only(1)"))
+	if err != nil && isClosed(path, err) {
+		if r, err = openReader(ctx, dsn(path, "query_only(1)")+"&mode=ro&immutable=1"); err == nil {
+			r.still = true
+		}
+	}
+	return r, describe(path, err)
+}
+
+func openReader(ctx context.Context, source string) (*Reader, error) {
+	db, err := sql.Open("sqlite", source)
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(2)
-	if err := checkVersion(ctx, db); err != nil {
+	user, err := 0, checkVersion(ctx, db)
+	if err == nil {
+		user, err = userVersion(ctx, db)
+	}
+	if err == nil && user == 0 {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
 		_ = db.Close()
-		return nil, describe(path, err)
+		return nil, err
 	}
 	return &Reader{db: db}, nil
+}
+
+// isClosed reports whether a ledger that could not be opened lies where nobody may
+// write, and was closed by whoever wrote it last: SQLite makes files beside it even
+// to read, unless it is told that nothing will change.
+func isClosed(path string, err error) bool {
+	var fault *sqlite.Error
+	if !errors.As(err, &fault) || fault.Code()&0xff != sqlite3.SQLITE_CANTOPEN {
+		return false
+	}
+	_, err = os.Stat(path + "-wal")
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // Close closes the reader.
@@ -173,5 +208,5 @@ func describe(path string, err error) error {
 			return fmt.Errorf("%s: %w: %s", path, ledger.ErrDamaged, err)
 		}
 	}
-	return fmt.Errorf("%s: %w", path, inWords(err))
+	return fmt.Errorf("%s: %w", path, InWords(err))
 }

@@ -135,7 +135,7 @@ func (b *batcher) Find(k notifier.Key) (ledger.Row, bool, error) {
 
 // Add adds a new recipient.
 func (b *batcher) Add(r notifier.Recipient) error {
-	if err := b.ctx.Err(); err != nil {
+	if err := errors.Join(b.ctx.Err(), b.t.broken); err != nil {
 		return err
 	}
 	if bytes.Compare(r.Key[:], b.last[:]) <= 0 && b.batch.Last >= b.batch.First {

@@ -56,7 +56,7 @@ func (t *tx) scrub() error {
 	var busy, pages, moved int
 	err := t.conn.QueryRowContext(background, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved)
 	if err == nil && busy != 0 {
-		err = errors.New("another program reads the ledger, which keeps old pages in it (end it, and purge again)")
+		err = refuse(errors.New("another program reads the ledger, which keeps old pages in it (end it, and purge again)"))
 	}
 	return err
 }

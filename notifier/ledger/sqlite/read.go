@@ -23,7 +23,10 @@ func noRows(err error, format string, args ...any) error {
 // begin opens a short transaction to read in. When the context ends, the reads
 // in it do, and the caller ends the transaction: database/sql would do so at a
 // time of its own, when the reader may be closed and another one be there.
-func (r *Reader) begin(ctx context.Context) (*sql.Tx, error) {
+func (r *Reader) begin(ctx context.Context) (view, error) {
+	if r.frozen {
+		return frozen{r.db}, nil
+	}
 	return r.db.BeginTx(context.WithoutCancel(ctx), nil)
 }
 
@@ -35,16 +38,26 @@ func (r *Reader) Totals(ctx context.Context) (ledger.Totals, error) {
 		return t, err
 	}
 	defer func() { _ = tx.Rollback() }()
-	if err := readRows(ctx, tx, &t); err != nil {
-		return t, err
+	return t, readTotals(ctx, tx, &t)
+}
+
+// bothQuerier reads one row or many.
+type bothQuerier interface {
+	querier
+	rowsQuerier
+}
+
+func readTotals(ctx context.Context, q bothQuerier, t *ledger.Totals) error {
+	if err := readRows(ctx, q, t); err != nil {
+		return err
 	}
-	if err := readRecipients(ctx, tx, &t.Recipients); err != nil {
-		return t, err
+	if err := readRecipients(ctx, q, &t.Recipients); err != nil {
+		return err
 	}
-	if err := tx.QueryRowContext(ctx, "SELECT "+begun).Scan(&t.Begun); err != nil {
-		return t, err
+	if err := q.QueryRowContext(ctx, "SELECT "+begun).Scan(&t.Begun); err != nil {
+		return err
 	}
-	return t, readNotices(ctx, tx, &t)
+	return readNotices(ctx, q, t)
 }
 
 // begun is whether something was claimed once.
@@ -60,7 +73,7 @@ func replaced(user int) string {
 
 // readRows counts rows: one that was replaced is counted where its replacement
 // stands.
-func readRows(ctx context.Context, tx *sql.Tx, t *ledger.Totals) error {
+func readRows(ctx context.Context, tx querier, t *ledger.Totals) error {
 	user, err := userVersion(ctx, tx)
 	if err != nil {
 		return err
@@ -73,7 +86,7 @@ func readRows(ctx context.Context, tx *sql.Tx, t *ledger.Totals) error {
 
 // readRecipients counts people: the total from the batches, the channels from
 // the groups, so that the account can be checked.
-func readRecipients(ctx context.Context, tx *sql.Tx, into *ledger.Recipients) error {
+func readRecipients(ctx context.Context, tx querier, into *ledger.Recipients) error {
 	err := tx.QueryRowContext(ctx, "SELECT coalesce(sum(last - first + 1), 0) FROM batches").Scan(&into.Total)
 	if err != nil {
 		return err
@@ -82,7 +95,7 @@ func readRecipients(ctx context.Context, tx *sql.Tx, into *ledger.Recipients) er
 		coalesce(sum(n) FILTER (WHERE channel = 'postal'), 0) FROM groups`).Scan(&into.Email, &into.Postal)
 }
 
-func readNotices(ctx context.Context, tx *sql.Tx, t *ledger.Totals) error {
+func readNotices(ctx context.Context, tx rowsQuerier, t *ledger.Totals) error {
 	waves, err := readWaves(ctx, tx)
 	if err != nil {
 		return err

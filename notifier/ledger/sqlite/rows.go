@@ -25,8 +25,12 @@ func rowColumns(user int) string {
 		language, accounts, variant, ` + latest + ` FROM recipients `
 }
 
-// rowWidth is how many columns rowColumns selects.
-const rowWidth = 20
+// rowKinds are the kinds of values in the columns that rowColumns selects; see
+// ofKinds.
+const (
+	rowKinds = "ibiiiiiittttttttiiti"
+	rowWidth = len(rowKinds)
+)
 
 // rowScanner turns rows of recipients into ledger rows.
 type rowScanner struct {
@@ -44,6 +48,9 @@ func (n *names) rowScanner() rowScanner { return rowScanner{waves: n.waveOf, var
 
 // row reads a row of rowColumns.
 func (s *rowScanner) row(v []driverValue) (ledger.Row, error) {
+	if err := ofKinds(v, rowKinds); err != nil {
+		return ledger.Row{}, err
+	}
 	row := ledger.Row{Attempts: int(asInt(v[4])), Tries: int(asInt(v[5])), Status: statusOf[int(asInt(v[3]))], Last: asInt(v[19]) - noRow}
 	r := &row.Recipient
 	r.ID, r.Reason, r.ZIP, r.State, r.Consent = asInt(v[0]), asText(v[8]), asText(v[12]), asText(v[13]), asInt(v[17]) != 0
@@ -124,6 +131,9 @@ func (r *Reader) short(ctx context.Context, f func(*sql.Conn) error) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
+	if r.frozen { // it is in a transaction, which stays
+		return f(conn)
+	}
 	if _, err := conn.ExecContext(whole, "BEGIN"); err != nil {
 		return err
 	}

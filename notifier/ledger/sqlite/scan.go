@@ -57,8 +57,28 @@ func rawRows(ctx context.Context, conn *sql.Conn, query string, args []any, f fu
 	})
 }
 
-// What a column holds, and nothing where it holds something else: the types are
-// ours, and a value of another one makes a chain or digest that is wrong.
+// ofKinds makes it damage when a column holds another kind of value than it
+// should: kinds has for each an i for a number, a t for a text, a b for bytes. NULL
+// is of any kind. The value is not quoted: it may be somebody's.
+func ofKinds(row []driverValue, kinds string) error {
+	for i := range kinds {
+		ok := row[i] == nil
+		switch row[i].(type) {
+		case int64:
+			ok = kinds[i] == 'i'
+		case string:
+			ok = kinds[i] == 't'
+		case []byte:
+			ok = kinds[i] == 'b'
+		}
+		if !ok {
+			return damaged("a row has another kind of value in column %d than it should", i)
+		}
+	}
+	return nil
+}
+
+// What a column holds, and nothing where it holds something else.
 func asBytes(v driverValue) []byte {
 	switch v := v.(type) {
 	case []byte:

@@ -21,6 +21,10 @@ type tx struct {
 	names names
 	tally map[tallyKey]int64
 	sent  map[sentKey]sentCount
+	// broken is the first thing that SQLite could not do in the running
+	// transaction. It may have rolled back by itself, and what it did then
+	// would be durable alone.
+	broken error
 	// forgot is the hour since 1970 in which old counts were last dropped.
 	forgot int64
 }
@@ -62,13 +66,25 @@ func (t *tx) close() {
 // given up half-way.
 var background = context.Background()
 
-// exec runs a statement that is prepared once.
+// exec runs a statement that is prepared once, unless the transaction is broken.
 func (t *tx) exec(query string, args ...any) (sql.Result, error) {
+	if t.broken != nil {
+		return nil, t.broken
+	}
 	s, err := t.prepare(query)
 	if err != nil {
 		return nil, err
 	}
-	return s.ExecContext(background, args...)
+	res, err := s.ExecContext(background, args...)
+	return res, t.mind(err)
+}
+
+// mind returns err, and keeps it in mind where it broke the transaction.
+func (t *tx) mind(err error) error {
+	if broke(err) {
+		t.broken = err
+	}
+	return err
 }
 
 func (t *tx) prepare(query string) (*sql.Stmt, error) {
@@ -77,7 +93,7 @@ func (t *tx) prepare(query string) (*sql.Stmt, error) {
 	}
 	s, err := t.conn.PrepareContext(background, query)
 	if err != nil {
-		return nil, err
+		return nil, t.mind(err)
 	}
 	t.stmts[query] = s
 	return s, nil
@@ -88,7 +104,7 @@ func (t *tx) queryRow(query string, args []any, into ...any) error {
 	if err != nil {
 		return err
 	}
-	return s.QueryRowContext(background, args...).Scan(into...)
+	return t.mind(s.QueryRowContext(background, args...).Scan(into...))
 }
 
 // QueryContext runs a query that is prepared once: tx is a rowsQuerier.
@@ -102,6 +118,7 @@ func (t *tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.
 
 // run applies a group in one transaction.
 func (t *tx) run(group []op) error {
+	t.broken = nil
 	if _, err := t.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}

@@ -27,18 +27,30 @@ const (
 	readOnlyWords = "the ledger may not be written (look at the permissions of its file and directory, and whether the file system is mounted read-only)"
 )
 
-// inWords says of a failure of SQLite what it means and what to do about it.
-// Damage becomes ledger.ErrDamaged.
-func inWords(err error) error {
+// worded is a failure of SQLite that was said in words already.
+type worded struct{ error }
+
+func (w *worded) Unwrap() error { return w.error }
+
+// InWords says of an error, wherever it came from, what it means and what to do
+// about it, if it is a failure of SQLite's and nobody has said so yet. Damage
+// becomes ledger.ErrDamaged.
+func InWords(err error) error {
 	var fault *sqlite.Error
-	if !errors.As(err, &fault) {
+	var said *worded
+	if !errors.As(err, &fault) || errors.As(err, &said) {
 		return err
 	}
-	switch code := fault.Code() & 0xff; {
+	code := fault.Code() & 0xff
+	if fault.Code() == sqlite3.SQLITE_IOERR_SHMSIZE { // no room for the index of the WAL
+		code = sqlite3.SQLITE_FULL
+	}
+	switch {
+	case errors.Is(err, ledger.ErrDamaged):
 	case code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB:
-		return fmt.Errorf("%w: %w", ledger.ErrDamaged, err)
+		return &worded{fmt.Errorf("%w: %w", ledger.ErrDamaged, err)}
 	case troubles[code] != "":
-		return fmt.Errorf("%s: %w", troubles[code], err)
+		return &worded{fmt.Errorf("%s: %w", troubles[code], err)}
 	}
 	return err
 }

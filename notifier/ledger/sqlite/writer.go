@@ -54,6 +54,9 @@ func newWriter(ctx context.Context, db *sql.DB, path string) (*writer, error) {
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	if err := check(ctx, conn, path); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	t, err := newTx(ctx, conn)
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
@@ -140,16 +143,29 @@ func (w *writer) inOrder(t *tx, group []op) {
 		if i > 0 {
 			w.commit(t, group[:i])
 		}
-		err := w.failure()
-		if err == nil {
-			err = inWords(group[i].apply(t))
-		}
-		group[i].done(err)
+		group[i].done(w.doAlone(t, group[i].apply))
 		group, i = group[i+1:], -1
 	}
 	if len(group) > 0 {
 		w.commit(t, group)
 	}
+}
+
+// doAlone does what is done between transactions. A failure is final as that of a
+// commit is.
+func (w *writer) doAlone(t *tx, apply func(*tx) error) error {
+	err := w.failure()
+	if err == nil {
+		err = apply(t)
+	}
+	var own *ownError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &own):
+		return own.err
+	}
+	return w.fail(err)
 }
 
 // commit applies a group in one transaction and tells everyone who waits. What
@@ -200,7 +216,7 @@ func (w *writer) fail(err error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.failed == nil {
-		w.failed = fmt.Errorf("the ledger can no longer be written: %w", inWords(err))
+		w.failed = fmt.Errorf("the ledger can no longer be written: %w", InWords(err))
 	}
 	return w.failed
 }
@@ -215,14 +231,19 @@ type ownError struct {
 func (e *ownError) Error() string { return e.err.Error() }
 func (e *ownError) Unwrap() error { return e.err }
 
-// refuse marks an error as one of the change itself. What SQLite could not do,
-// other than break a constraint, is no such error: the disk is full, or fails.
+// refuse marks an error as one of the change itself, unless it is SQLite's.
 func refuse(err error) error {
-	var fault *sqlite.Error
-	if errors.As(err, &fault) && fault.Code()&0xff != sqlite3.SQLITE_CONSTRAINT {
+	if broke(err) {
 		return err
 	}
 	return &ownError{err: err}
+}
+
+// broke reports whether SQLite could not do something, other than for a
+// constraint: the disk is full, or fails.
+func broke(err error) bool {
+	var fault *sqlite.Error
+	return errors.As(err, &fault) && fault.Code()&0xff != sqlite3.SQLITE_CONSTRAINT
 }
 
 // Claim queues a claim.
