@@ -256,6 +256,7 @@ func scriptUnlock(ts *testscript.TestScript, neg bool, args []string) {
 // relay people N        it must hold messages for N people
 // relay copies N        it must hold N messages more than people
 // relay connections N   N sessions must have been opened
+// relay log FILE        writes the log of what it took, and of what it did not keep
 // relay show ADDRESS    prints the text of the message for that address
 func scriptRelayCommand(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg && len(args) > 0, "relay WHAT")
@@ -295,6 +296,8 @@ func scriptRelayCommand(ts *testscript.TestScript, neg bool, args []string) {
 		if n := r.connections(); n != number(1, 0) {
 			ts.Fatalf("%d connections were opened", n)
 		}
+	case "log":
+		ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(r.log()), 0o600))
 	case "show":
 		fmt.Fprint(ts.Stdout(), messageText(ts, r, args[1]))
 	default:

@@ -38,6 +38,7 @@ type scriptRelay struct {
 	slow     time.Duration
 	sessions int
 	mail     []relayMail
+	lost     []relayMail   // what it did not keep
 	more     chan struct{} // closed and made anew whenever mail grows
 }
 
@@ -48,7 +49,10 @@ type relayRule struct {
 }
 
 // relayMail is a message as taken.
-type relayMail struct{ key, to, content string }
+type relayMail struct {
+	key, to, content string
+	at               time.Time
+}
 
 // startScriptRelay starts a relay on a free port of loopback.
 func startScriptRelay() (*scriptRelay, error) {
@@ -108,15 +112,21 @@ func (r *scriptRelay) use(to string, what ...string) string {
 	return ""
 }
 
-// keep stores a message and returns its number.
-func (r *scriptRelay) keep(to, content string) int {
+// mailOf is a message as it came in.
+func mailOf(to, content string) relayMail {
 	key := ""
 	if m, err := mail.ReadMessage(strings.NewReader(content)); err == nil {
 		key = m.Header.Get("X-Breachmail-Key")
 	}
+	return relayMail{key, to, content, time.Now()}
+}
+
+// keep stores a message and returns its number.
+func (r *scriptRelay) keep(to, content string) int {
+	m := mailOf(to, content)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.mail = append(r.mail, relayMail{key, to, content})
+	r.mail = append(r.mail, m)
 	close(r.more)
 	r.more = make(chan struct{})
 	return len(r.mail)
@@ -127,6 +137,21 @@ func (r *scriptRelay) taken() []relayMail {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.mail)
+}
+
+// log writes what was taken as a table, as a relay of any kind may give it.
+func (r *scriptRelay) log() string {
+	var b strings.Builder
+	b.WriteString("time,status,key,relay_id\n")
+	r.mu.Lock()
+	for _, m := range r.lost {
+		fmt.Fprintf(&b, "%s,rejected,%s,\n", m.at.UTC().Format(time.RFC3339), m.key)
+	}
+	r.mu.Unlock()
+	for i, m := range r.taken() {
+		fmt.Fprintf(&b, "%s,accepted,%s,R%06d\n", m.at.UTC().Format(time.RFC3339), m.key, i+1)
+	}
+	return b.String()
 }
 
 // people is how many recipients have a message here.
@@ -203,6 +228,10 @@ func (s *relaySession) Data(from io.Reader) error {
 	time.Sleep(slow)
 	does := s.relay.use(s.to, drop, lose, stall)
 	if does == lose {
+		m := mailOf(s.to, string(b))
+		s.relay.mu.Lock()
+		s.relay.lost = append(s.relay.lost, m)
+		s.relay.mu.Unlock()
 		return s.conn.Conn().Close()
 	}
 	n := s.relay.keep(s.to, string(b))

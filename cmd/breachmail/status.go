@@ -213,7 +213,7 @@ func nextStep(c *campaign.Campaign, s *campaign.Status) string {
 		campaign.PhaseInterrupted: "resume",
 		campaign.PhaseAtGate:      "release " + s.Gate,
 		campaign.PhaseHalted:      "resume --clear-halt",
-		campaign.PhaseUnsettled:   "resume --unknown=resend",
+		campaign.PhaseUnsettled:   "reconcile LOG",
 	}[s.Phase]
 	if verb == "" {
 		return ""
@@ -221,7 +221,7 @@ func nextStep(c *campaign.Campaign, s *campaign.Status) string {
 	first := map[campaign.Phase]string{
 		campaign.PhaseAtGate:    "look at what became of wave " + s.Gate + "; then: ",
 		campaign.PhaseHalted:    "find out why; then: ",
-		campaign.PhaseUnsettled: "look for the unknown in the relay's log; to send to all of them again: ",
+		campaign.PhaseUnsettled: "settle the unknown by the relay's log: ",
 	}[s.Phase]
 	return first + c.Command(verb)
 }

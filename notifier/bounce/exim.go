@@ -79,7 +79,7 @@ func (w *walk) eximArrival(at time.Time, id, said []byte) error {
 		return nil
 	}
 	w.exim[string(id)] = who
-	return w.giveExim(Fact{Kind: Taken}, at, who, id)
+	return w.giveExim(Fact{Kind: Taken, Arrived: true}, at, who, id)
 }
 
 // eximRefusal reads "H=… F=<bounces+KEY@example.com> rejected after DATA: …".

@@ -38,6 +38,7 @@ type Fact struct {
 	Key       notifier.Key // zero for a test mail
 	MessageID string       // without <>, where the log gives ours
 	Kind      Kind
+	Arrived   bool             // the line is one that the relay writes about every message when it takes it over
 	At        time.Time        // in UTC; zero where a table gives none
 	To        notifier.Address // whom the line is about, where it says so; a relay may send copies elsewhere
 	RelayID   string           // the relay's id: Postfix's queue id, Exim's message id, SES's, SendGrid's

@@ -25,6 +25,7 @@ const (
 // event is one line about a queue id.
 type event struct {
 	what     what
+	arrived  bool // qmgr says it of every message that comes in
 	at       time.Time
 	since    time.Time // of lost ones: when the message was begun
 	file     int       // the log's number
@@ -159,7 +160,7 @@ func (ev *event) queueManager(rest []byte) bool {
 		_, said, _ := bytes.Cut(rest, []byte(", status="))
 		ev.reply = shortened(said)
 	case bytes.Contains(rest, []byte(", size=")) && bytes.HasSuffix(rest, []byte("(queue active)")):
-		ev.what = active
+		ev.what, ev.arrived = active, true
 	default:
 		return false
 	}
@@ -228,7 +229,7 @@ func (ev *event) nextHop(head, said []byte) {
 // fact is what ev says about the message w.
 func (ev *event) fact(kind Kind, w who, id, file string) Fact {
 	return Fact{
-		Key: w.key, MessageID: w.ours(), Kind: kind, At: ev.at, To: notifier.NewAddress(ev.to), RelayID: id,
+		Key: w.key, MessageID: w.ours(), Kind: kind, Arrived: ev.arrived, At: ev.at, To: notifier.NewAddress(ev.to), RelayID: id,
 		Code: ev.code, Enhanced: ev.enhanced, Reply: notifier.NewLine(ev.reply),
 		Source: notifier.Source{File: file, Line: ev.line},
 	}

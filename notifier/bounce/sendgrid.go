@@ -74,7 +74,7 @@ func (w *walk) sendGridObject(object []byte, line int) error {
 	if !w.asked(who) {
 		return nil
 	}
-	f := Fact{Kind: kind, At: at, To: notifier.NewAddress(e.Email), RelayID: e.MessageID}
+	f := Fact{Kind: kind, Arrived: e.Event == "processed", At: at, To: notifier.NewAddress(e.Email), RelayID: e.MessageID}
 	f.replied(e.Reason+e.Response, e.Status)
 	return w.fact(f, who, line)
 }

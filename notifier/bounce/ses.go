@@ -140,7 +140,9 @@ func (w *walk) sesMessage(m *sesMail) who {
 // fact says what an event means, and for whom. It reports whether it is known.
 func (e *sesEvent) fact() (f Fact, ok bool) {
 	switch e.kind() {
-	case "send", "complaint", "open", "click", "subscription":
+	case "send":
+		f.Kind, f.Arrived = Taken, true
+	case "complaint", "open", "click", "subscription":
 		f.Kind = Taken
 	case "delivery":
 		f.Kind = Taken

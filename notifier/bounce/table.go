@@ -16,7 +16,8 @@ import (
 //
 //	key         the recipient's key; or
 //	message_id  the notice's Message-ID; one of the two has to be there
-//	status      accepted, taken, sent, queued or delivered; deferred; bounced, failed or expired; rejected or refused
+//	status      accepted, taken or queued, which are said of all that the relay takes; sent or delivered; deferred;
+//	            bounced, failed or expired; rejected or refused
 //	time        RFC 3339
 //	relay_id    the relay's id
 //	code        SMTP reply code
@@ -178,9 +179,11 @@ func (w *walk) row(c *columns, row []byte, line int) error {
 // fact reads what a row says, or why it cannot be read.
 func (c *columns) fact(row []string) (f Fact, reason string) {
 	var ok bool
-	if f.Kind, ok = tableKinds[strings.ToLower(c.field(row, "status"))]; !ok {
+	status := strings.ToLower(c.field(row, "status"))
+	if f.Kind, ok = tableKinds[status]; !ok {
 		return f, "has a status that is not known (accepted, deferred, bounced or rejected)"
 	}
+	f.Arrived = status == "accepted" || status == "taken" || status == "queued"
 	if text := c.field(row, "time"); text != "" {
 		at, err := time.Parse(time.RFC3339, text)
 		if err != nil {

@@ -356,7 +356,7 @@ func (c *Campaign) verdict(end send.Result, sent *Sent) error {
 	}
 	if s.Notices.Unknown > 0 {
 		return hint(fmt.Errorf("%w: %d", ErrUnknown, s.Notices.Unknown),
-			"look for them in the relay's log; to send to all of them again: %s", c.Command("resume --unknown=resend"))
+			"settle them by the relay's log with: %s; without it, to send to all of them again: %s", c.Command("reconcile LOG"), c.Command("resume --unknown=resend"))
 	}
 	return nil
 }

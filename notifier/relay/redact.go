@@ -15,6 +15,20 @@ const maxReply = 300
 // placeholder stands where the recipient stood.
 const placeholder = notifier.Concealed
 
+// Redact returns what a server said about a notice, as it may be kept: without
+// the recipient, whichever of their addresses stands there, on one line, and no
+// longer than any reply that is kept.
+func Redact(said string, recipient ...notifier.Address) string {
+	b := appendClean(nil, []byte(said))
+	for _, to := range recipient {
+		if !to.IsZero() {
+			f := formsOf(to)
+			b = f.appendRedacted(nil, b)
+		}
+	}
+	return cut(strings.TrimSpace(string(b)), maxReply)
+}
+
 // appendClean appends text without control characters and anything else that
 // cannot be seen, in valid UTF-8; white space becomes a space. b may share
 // text's array from the start.

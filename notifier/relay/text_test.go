@@ -172,3 +172,23 @@ func FuzzReadReply(f *testing.F) {
 		}
 	})
 }
+
+// TestRedactLog takes every address of the recipient out of what a relay's log says.
+func TestRedactLog(t *testing.T) {
+	ann, other := notifier.NewAddress("ann+notices@example.com"), notifier.NewAddress("a.berg@mail.example")
+	for _, tt := range []struct{ said, want string }{
+		{"host mx.example[192.0.2.1] said: 550 5.1.1 <Ann+Notices@example.com>: user ann unknown", "host mx.example[192.0.2.1] said: 550 5.1.1 <recipient>: user <recipient> unknown"},
+		{"<a.berg@mail.example>\n over quota (a.berg)", "<recipient>  over quota (<recipient>)"},
+		{"ann+notices@example.com is a.berg@mail.example", "<recipient> is <recipient>"},
+		{"delivered to maildir", "delivered to maildir"},
+		{strings.Repeat("x", 400), strings.Repeat("x", maxReply)},
+		{"", ""},
+	} {
+		if got := Redact(tt.said, ann, other, notifier.NewAddress("")); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.said, got, tt.want)
+		}
+	}
+	if got := Redact("a <b@c.example>"); got != "a <b@c.example>" {
+		t.Errorf("without a recipient: %q", got)
+	}
+}
