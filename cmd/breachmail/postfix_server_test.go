@@ -30,6 +30,8 @@ type postfix struct {
 	addr    string
 	conf    string // the configuration directory
 	queue   string
+	log     string
+	policy  string // where its policy service is
 	program string
 	certs   certificates
 }
@@ -45,6 +47,7 @@ func startPostfix(t *testing.T, n int, policy string) *postfix {
 	saslpasswd := need(t, "saslpasswd2")
 	dir := mtaDir(t, p.program+` -c "$dir/conf" stop >/dev/null 2>&1`)
 	p.addr, p.conf, p.queue = quietPort(t), filepath.Join(dir, "conf"), filepath.Join(dir, "queue")
+	p.log, p.policy = filepath.Join(dir, "log"), policy
 	p.maildirs = maildirs{filepath.Join(dir, "mail"), postfixID}
 	p.directories(dir)
 	p.certs = makeCertificates(t, p.conf)
@@ -53,7 +56,7 @@ func startPostfix(t *testing.T, n int, policy string) *postfix {
 	p.write("mailboxes", mailboxes(n))
 	p.write(filepath.Join("sasl", "smtpd.conf"), fmt.Sprintf("pwcheck_method: auxprop\nauxprop_plugin: sasldb\nmech_list: PLAIN LOGIN\nsasldb_path: %s/sasl/db\n", p.conf))
 	p.password(saslpasswd)
-	logTail(t, filepath.Join(dir, "log"))
+	logTail(t, p.log)
 	p.start()
 	return p
 }

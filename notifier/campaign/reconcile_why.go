@@ -136,7 +136,7 @@ func (s *standing) gap(at func(time.Time) string) string {
 	case s.file != "":
 		return fmt.Sprintf("%s ends at %s, and no other goes on there (give its next log)", filepath.Base(s.file), at(s.at))
 	case s.at.IsZero():
-		return fmt.Sprintf("no log goes up to %s: one may be missing before it", at(s.to))
+		return fmt.Sprintf("a log begins at %s where no other ends: one may be missing before it", at(s.to))
 	case s.to.IsZero():
 		return fmt.Sprintf("the logs end at %s (give the next one)", at(s.at))
 	}
