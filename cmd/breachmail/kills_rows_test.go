@@ -143,7 +143,7 @@ func killPreview(k *killing) {
 	k.planned(300, 1, "", "")
 	code := regexp.MustCompile(`approval code: ([0-9a-f]{64})`)
 	want := code.FindString(k.must("-C", k.dir, "preview"))
-	for k.hits < k.times && k.ended < 2*k.times {
+	for k.hits < k.times && k.ended < 2*k.times+20 {
 		k.strike(k.spread(started), "preview")
 		k.check()
 		if k.random.IntN(4) == 0 {
@@ -204,7 +204,7 @@ func (k *killing) killVerb(begin aim, done func(*sqlite.Reader) bool, verb ...st
 	if is() {
 		k.Fatal("there is nothing to tell before from after")
 	}
-	for k.hits < k.times && k.ended < 2*k.times {
+	for k.hits < k.times && k.ended < 2*k.times+20 {
 		if killed, code := k.strike(k.spread(begin), verb...); !killed && (code != 0 || !is()) {
 			k.Fatalf("%v ended with %d, and without effect", verb, code)
 		} else if killed && !is() {

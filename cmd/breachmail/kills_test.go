@@ -28,8 +28,7 @@ var killRows = []killRow{
 	{"halts", 30, killHalts},
 	{"resend", 24, killResend},
 	{"release", 20, killRelease},
-	// A verb that ends by itself and whose effect is there as a whole or not at
-	// all, such as purge, gets a row like that of release: see killVerb.
+	// Those of purge have a test of their own: see TestPurgeKilled.
 }
 
 // TestKills kills the real program in the middle of everything that it writes,

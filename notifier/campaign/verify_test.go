@@ -261,8 +261,8 @@ var unseen = map[string]string{
 	"attempts.prev": "of a row about nobody, where it means nothing",
 
 	"claims": "a claim is no evidence before its outcome", "claims.id": "", "claims.attempt": "",
-	"claims.relay": "", "claims.at": "", "claims.approval": "", "claims.was": "",
-	"sent": "counts for the pace", "sent.minute": "", "sent.relay": "", "sent.claims": "", "sent.last": "",
+	"claims.at": "to a minute that is not counted", "claims.approval": "", "claims.was": "",
+	"sent": "counts for the pace", "sent.relay": "", "sent.claims": "", "sent.last": "",
 	"recipients.tries": "when somebody is tried again", "recipients.first": "", "recipients.due": "",
 	"recipients.phone": "no part of the list digest", "recipients.zip": "", "recipients.reason": "", "recipients.consent": "",
 	"recipients.wave": "of somebody told by post",

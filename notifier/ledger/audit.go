@@ -42,6 +42,8 @@ func Audit(ctx context.Context, r Reader) error {
 //     by wave too, and by what a run would come upon;
 //   - each recipient's status and number of attempts against their last row of
 //     evidence, and that each row names the one before it about the same one;
+//   - the claims of the last 25 hours, those without outcome too, against how many
+//     were made;
 //   - each block against its digest, each batch against its blocks;
 //   - what approvals bound, piece by piece;
 //   - the rows set aside, by mark.
@@ -78,6 +80,7 @@ type auditor struct {
 	linked  bool  // the store says which row came before another
 	told    links // by the evidence
 	stand   links // by the recipients
+	made    map[Minute]int64
 }
 
 func newAuditor(r Reader, head *notifier.Digest) *auditor {
@@ -88,6 +91,9 @@ func newAuditor(r Reader, head *notifier.Digest) *auditor {
 // all reads the evidence and the recipients, at the same time.
 func (a *auditor) all(ctx context.Context) error {
 	if err := a.superseded(ctx); err != nil {
+		return err
+	}
+	if err := a.minutes(ctx); err != nil {
 		return err
 	}
 	var evidence, people, approved error
@@ -111,6 +117,9 @@ func (a *auditor) settled(ctx context.Context, totals Totals) error {
 	}
 	if a.linked && !a.told.same(&a.stand) {
 		return fmt.Errorf("%w: the status of somebody is not the one that the evidence ends with", ErrDamaged)
+	}
+	if err := a.noneGone(ctx); err != nil {
+		return err
 	}
 	reach, err := a.Reach(ctx)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"time"
 
 	"breachmail/notifier"
 )
@@ -28,6 +29,9 @@ func (a *auditor) evidence(ctx context.Context) error {
 		if e.Outcome.Claim.Key != (notifier.Key{}) {
 			a.told.evidence(&e)
 		}
+		if e.Kind == KindAttempt {
+			a.claimed(&e.Outcome.Claim)
+		}
 		return nil
 	})
 	if err != nil {
@@ -38,6 +42,45 @@ func (a *auditor) evidence(ctx context.Context) error {
 		err = fmt.Errorf("%w: the head of the evidence is not its last row", ErrDamaged)
 	}
 	a.found.Rows, a.found.Head = seq, chain
+	return err
+}
+
+// claimed counts a claim in the minute that it was made in.
+func (a *auditor) claimed(c *notifier.Claim) {
+	m := Minute{Start: c.At.UTC().Truncate(time.Minute), Relay: c.Relay}
+	if _, counted := a.made[m]; counted {
+		a.made[m]++
+	}
+}
+
+// counted reads how many claims were made in each minute that is still known.
+func (a *auditor) minutes(ctx context.Context) error {
+	minutes, err := a.Sent(ctx, time.Time{})
+	a.made = map[Minute]int64{}
+	for _, m := range minutes {
+		a.made[Minute{Start: m.Start, Relay: m.Relay}] = 0
+	}
+	return err
+}
+
+// noneGone compares them with the claims that have an outcome, or none yet. A claim
+// without outcome is no evidence; one that was taken away would have its recipient
+// sent to again.
+func (a *auditor) noneGone(ctx context.Context) error {
+	err := a.Open(ctx, func(c notifier.Claim) error {
+		a.claimed(&c)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	minutes, err := a.Sent(ctx, time.Time{})
+	for _, m := range minutes {
+		if n, known := a.made[Minute{Start: m.Start, Relay: m.Relay}]; known && n < m.Claims {
+			return fmt.Errorf("%w: %d claims were made in the minute of %s through relay %s, and %d of them are gone",
+				ErrDamaged, m.Claims, m.Start.Format("2006-01-02 15:04 MST"), m.Relay, m.Claims-n)
+		}
+	}
 	return err
 }
 
@@ -109,7 +152,7 @@ func (l *links) recipient(row *Row) {
 	if row.Last != 0 {
 		add(&l.chains, l.hash(key, "", row.Last))
 	}
-	if row.Last != 0 || row.Attempts > 0 || row.Status != notifier.Pending && row.Recipient.Channel == notifier.Email {
+	if row.Last != 0 || row.Attempts != 0 || row.Status != notifier.Pending && row.Recipient.Channel == notifier.Email {
 		add(&l.ends, l.hash(key, row.Status, row.Last, int64(row.Attempts)))
 	}
 }

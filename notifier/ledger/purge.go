@@ -33,6 +33,8 @@ type Part interface {
 	// Reach counts those who would be come upon who looks for the pending, the
 	// deferred and the unknown: not by their rows, but as a run finds them.
 	Reach(ctx context.Context) (Notices, error)
+	// Open calls f for every claim without outcome.
+	Open(ctx context.Context, f func(notifier.Claim) error) error
 	// Superseded calls f with the number of each row of evidence that another one
 	// about the same recipient came after. It is false, and does nothing, for a
 	// ledger of a version that did not keep this.

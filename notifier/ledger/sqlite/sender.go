@@ -111,13 +111,30 @@ func (t *tx) recover(at time.Time) (int, error) {
 	return len(list), nil
 }
 
-func (t *tx) openClaims() ([]open, error) {
+func (t *tx) openClaims() ([]open, error) { return readOpen(background, t.conn, &t.names) }
+
+// Open calls f for every claim without outcome.
+func (r *Reader) Open(ctx context.Context, f func(notifier.Claim) error) error {
+	var n names
+	if err := n.load(ctx, r.db); err != nil {
+		return err
+	}
+	list, err := readOpen(ctx, r.db, &n)
+	for i := range list {
+		if err := f(list[i].claim); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func readOpen(ctx context.Context, q rowsQuerier, n *names) ([]open, error) {
 	relays := map[int64]string{}
-	for name, id := range t.names.relays {
+	for name, id := range n.relays {
 		relays[id] = name
 	}
 	var list []open
-	err := each(background, t.conn, `SELECT c.id, r.key, c.was, c.attempt, c.wave, c.relay, c.at, c.approval, r.tries, r.variant
+	err := each(ctx, q, `SELECT c.id, r.key, c.was, c.attempt, c.wave, c.relay, c.at, c.approval, r.tries, r.variant
 		FROM claims c JOIN recipients r ON r.id = c.id ORDER BY c.id`, nil, func(scan scanner) error {
 		var o open
 		var key sql.RawBytes
@@ -127,8 +144,11 @@ func (t *tx) openClaims() ([]open, error) {
 		if err := scan(&c.ID, &key, &was, &c.Attempt, &wave, &relay, &at, &c.Approval, &o.tries, &o.variant); err != nil {
 			return err
 		}
+		if wave < 0 || wave >= len(n.waveOf) {
+			return damaged("a claim is of wave %d, which is none", wave)
+		}
 		copy(c.Key[:], key)
-		c.Was, c.Wave, c.Relay, c.At = statusOf[was], t.names.waveOf[wave], relays[relay], time.Unix(at, 0)
+		c.Was, c.Wave, c.Relay, c.At = statusOf[was], n.waveOf[wave], relays[relay], time.Unix(at, 0)
 		list = append(list, o)
 		return nil
 	})
