@@ -27,7 +27,7 @@ type maildirs struct {
 
 // held counts by key what the server took. A server that is stopped while it
 // delivers may deliver a message again; that is its own affair, and told apart
-// by its id.
+// by its id, which another person's message may have later.
 func (m *maildirs) held(t *testing.T) held {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(m.dir, "*", "new", "*"))
@@ -42,11 +42,11 @@ func (m *maildirs) held(t *testing.T) held {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if taken[id] {
+		if taken[key.String()+id] {
 			t.Logf("the server delivered %s twice", id)
 			continue
 		}
-		taken[id] = true
+		taken[key.String()+id] = true
 		h.copies[key]++
 	}
 	return h
