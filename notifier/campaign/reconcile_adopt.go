@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"time"
 
@@ -13,9 +14,9 @@ import (
 // another ledger may have been used.
 const fresh = 10 * time.Minute
 
-// sharded is for how many people logs are read at once: what they say is kept in
-// memory until all are read.
-var sharded = 200_000
+// sharded is for how many people logs are read at once: what they say, some four
+// kilobytes for each, is kept in memory until all are read.
+var sharded = 25_000
 
 // adopt settles whoever was sent to since this ledger was copied, and makes it the
 // one that is sent from, where the logs show all that the relays took since.
@@ -37,7 +38,7 @@ func (r *reconciling) adopt(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h := a.shard(0)
+	h := a.first()
 	for _, marks := range f.marks {
 		h.beside(marks)
 	}
@@ -52,7 +53,7 @@ func (r *reconciling) adopt(ctx context.Context) error {
 	if err := r.recover(ctx); err != nil {
 		return err
 	}
-	if err := r.settleAll(ctx, a, h); err != nil || r.store == nil {
+	if err := r.settleAll(ctx, a); err != nil || r.store == nil {
 		return err
 	}
 	done, err := r.c.adopt(ctx, r.store, ledger.Adoption{
@@ -64,16 +65,11 @@ func (r *reconciling) adopt(ctx context.Context) error {
 	return err
 }
 
-// settleAll settles all whom the logs name, the first of them as h has heard it.
-func (r *reconciling) settleAll(ctx context.Context, a *asking, h *hearing) error {
-	for n := 0; ; n++ {
-		if n > 0 {
-			if h = a.shard(n); h == nil {
-				return nil
-			}
-			if err := r.read(ctx, h); err != nil {
-				return err
-			}
+// settleAll settles all whom the logs name.
+func (r *reconciling) settleAll(ctx context.Context, a *asking) error {
+	for h := range a.shards() {
+		if err := r.read(ctx, h); err != nil {
+			return err
 		}
 		verdicts, err := r.doubted(ctx, h)
 		if err != nil {
@@ -84,6 +80,7 @@ func (r *reconciling) settleAll(ctx context.Context, a *asking, h *hearing) erro
 			return err
 		}
 	}
+	return nil
 }
 
 // doubted gives the verdicts about all who were heard of. Whose notice began to
@@ -118,6 +115,7 @@ func (r *reconciling) doubted(ctx context.Context, h *hearing) ([]ledger.Verdict
 // keys: two people share one less than once in a million campaigns.
 type asking struct {
 	open      []uint64 // in order; pending, deferred or unknown
+	named     []bool   // which of them the logs name
 	settled   []uint64 // in order; all others
 	strangers map[notifier.Key]bool
 }
@@ -146,27 +144,21 @@ func (r *reconciling) askAll(ctx context.Context) (*asking, error) {
 	})
 	slices.Sort(a.open)
 	slices.Sort(a.settled)
+	a.named = make([]bool, len(a.open))
 	return a, err
 }
 
 // people is how many may have been sent to.
 func (a *asking) people() int { return len(a.open) }
 
-// shard returns whom to listen for in the n-th reading, nil where there is nobody
-// left. The first one also finds whom the ledger does not know.
-func (a *asking) shard(n int) *hearing {
-	low, high := n*sharded, min((n+1)*sharded, len(a.open))
-	if n > 0 && low >= len(a.open) {
-		return nil
-	}
-	some := a.open[min(low, high):high]
+// first finds who is named at all, of those asked for and of others.
+func (a *asking) first() *hearing {
 	h := hearingOf(nil)
 	h.want = func(k notifier.Key) bool {
 		p := prefix(k)
-		if _, ok := slices.BinarySearch(some, p); ok {
-			return true
-		}
-		if n == 0 && !a.known(p) && len(a.strangers) < maxStrangers {
+		if i, ok := slices.BinarySearch(a.open, p); ok {
+			a.named[i] = true
+		} else if _, ok := slices.BinarySearch(a.settled, p); !ok && len(a.strangers) < maxStrangers {
 			a.strangers[k] = true
 		}
 		return false
@@ -174,10 +166,26 @@ func (a *asking) shard(n int) *hearing {
 	return h
 }
 
-func (a *asking) known(p uint64) bool {
-	_, open := slices.BinarySearch(a.open, p)
-	_, settled := slices.BinarySearch(a.settled, p)
-	return open || settled
+// shards gives those who are named, some at a time.
+func (a *asking) shards() iter.Seq[*hearing] {
+	var named []uint64
+	for i, p := range a.open {
+		if a.named[i] {
+			named = append(named, p)
+		}
+	}
+	return func(yield func(*hearing) bool) {
+		for some := range slices.Chunk(named, sharded) {
+			h := hearingOf(nil)
+			h.want = func(k notifier.Key) bool {
+				_, ok := slices.BinarySearch(some, prefix(k))
+				return ok
+			}
+			if !yield(h) {
+				return
+			}
+		}
+	}
 }
 
 // frontier is from where to where logs have to show what the relays took.

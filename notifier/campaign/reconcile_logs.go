@@ -129,18 +129,31 @@ func (l *logFiles) file(path string, info fs.FileInfo) {
 		return
 	}
 	l.found = append(l.found, info)
-	l.list = append(l.list, bounce.Log{Name: path, Open: func() (io.ReadCloser, error) { return openLog(path) }})
+	l.list = append(l.list, bounce.Log{Name: path, Open: func() (io.ReadCloser, error) { return openLog(path, info) }})
 }
 
-// openLog opens a file, and says of an error what bounce says: the name comes
-// from there.
-func openLog(path string) (io.ReadCloser, error) {
+// openLog opens a file as it was found: a log may grow meanwhile, and is read
+// twice. The name stands in bounce's errors.
+func openLog(path string, found fs.FileInfo) (io.ReadCloser, error) {
 	f, err := os.Open(path)
 	var at *fs.PathError
 	if errors.As(err, &at) {
-		err = at.Err
+		return nil, at.Err
 	}
-	return f, err
+	if err != nil {
+		return nil, err
+	}
+	if now, err := f.Stat(); err != nil || !os.SameFile(now, found) || now.Size() < found.Size() {
+		_ = f.Close()
+		return nil, errors.Join(err, errors.New("it was rotated while it was read (run it once more)"))
+	}
+	return &limited{io.LimitReader(f, found.Size()), f}, nil
+}
+
+// limited is the begin of a file.
+type limited struct {
+	io.Reader
+	io.Closer
 }
 
 // keep copies what can be read only once.
@@ -154,8 +167,11 @@ func (l *logFiles) keep(ctx context.Context, name string, from io.Reader) error 
 		return err
 	}
 	path := f.Name()
-	err = errors.Join(copyUntil(ctx, f, from), f.Close())
-	l.list = append(l.list, bounce.Log{Name: name, Open: func() (io.ReadCloser, error) { return openLog(path) }})
+	if err = errors.Join(copyUntil(ctx, f, from), f.Close()); err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	l.list = append(l.list, bounce.Log{Name: name, Open: func() (io.ReadCloser, error) { return openLog(path, info) }})
 	return err
 }
 
