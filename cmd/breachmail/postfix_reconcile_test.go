@@ -110,7 +110,9 @@ func (c *trial) withoutPiece(all map[notifier.Key]*person, copies map[notifier.K
 	}
 	c.Logf("without a piece:\n%s%s", out, words)
 	lacking.audit()
-	in := func(at time.Time) bool { return !at.Before(rotated[0].Add(-time.Second)) && !at.After(rotated[1]) }
+	in := func(claim time.Time) bool { // known to the second only
+		return !claim.Before(rotated[0]) && claim.Add(time.Second).Before(rotated[1])
+	}
 	lacking.settledRight(all, copies, in)
 }
 
@@ -134,13 +136,25 @@ func (c *trial) settledRight(before map[notifier.Key]*person, copies map[notifie
 			right = right && !(now.status == notifier.Pending && in(was.last().Claim.At)) || now.status == notifier.Unknown
 		}
 		if !right {
-			c.Errorf("%s (%d) is settled as %s, and has %d copies: %+v", key, was.n, now.status, copies[key], now.attempts)
+			c.Errorf("%s (%d) is settled as %s by %s, and has %d copies: %+v", key, was.n, now.status, c.note(key), copies[key], now.attempts)
 		}
 	}
 	c.Logf("of the unknown: %v", count)
 	if count[notifier.Accepted] == 0 || count[notifier.Pending] == 0 || (in != nil) != (count[notifier.Unknown] > 0) {
 		c.Errorf("of the unknown: %v", count)
 	}
+}
+
+// note is what somebody was settled by.
+func (c *trial) note(key notifier.Key) string {
+	c.Helper()
+	r := c.reader()
+	defer r.Close()
+	rows, err := r.History(c.Context(), key)
+	if err != nil || len(rows) == 0 {
+		c.Fatalf("%s has no history: %v", key, err)
+	}
+	return rows[len(rows)-1].Note
 }
 
 // oneCopyEach checks the end: who was not refused has one copy.
@@ -282,10 +296,9 @@ func (p *postfix) rotate(suffix string) {
 		p.Fatal(err)
 	}
 	p.reload()
-	awaits(p.T, "Postfix greets", func() bool { return greets(p.addr) })
-	awaits(p.T, "Postfix has a new log", func() bool {
+	awaits(p.T, "Postfix greets, and has a new log", func() bool { // which begins with a greeting
 		info, err := os.Stat(p.log)
-		return err == nil && info.Size() > 0
+		return greets(p.addr) && err == nil && info.Size() > 0
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"sort"
 	"time"
 
 	"breachmail/notifier"
@@ -56,6 +57,7 @@ type openCase struct {
 	before  time.Time // when the outcome of the attempt before was known; zero: there was none
 
 	earlier, later []*neighbour // the nearest first; through the same relay
+	between        []*neighbour // one for each second from its claim to the relay's last chance
 
 	heard // in the logs
 }
@@ -157,6 +159,35 @@ type passing struct {
 	recent []nearby    // the last that it took, the newest last
 	ahead  []*openCase // whose claim is still to come, the first one first
 	behind []*openCase // whose end went by, and that want later neighbours
+
+	windows []window       // from claims to the relay's last chances, by time; they do not overlap
+	seconds map[int64]bool // of them that have a neighbour
+	between []*neighbour   // those
+}
+
+// window is a time, both ends included.
+type window struct{ from, to time.Time }
+
+// windowsOf returns the times in which the relay may have taken something of the
+// cases, which come in the order of their claims.
+func windowsOf(cases []*openCase) (list []window) {
+	for _, o := range cases {
+		w := window{o.claimed, o.latest()}
+		if last := len(list) - 1; last >= 0 && !w.from.After(list[last].to) {
+			if w.to.After(list[last].to) {
+				list[last].to = w.to
+			}
+			continue
+		}
+		list = append(list, w)
+	}
+	return list
+}
+
+// inside reports whether at is in one of the windows.
+func inside(list []window, at time.Time) bool {
+	i := sort.Search(len(list), func(i int) bool { return !list[i].to.Before(at) })
+	return i < len(list) && !list[i].from.After(at)
 }
 
 // nearby is a neighbour by its row.
@@ -174,13 +205,14 @@ func newNeighbours(cases []*openCase) *neighbours {
 	}
 	for _, p := range n.relays {
 		slices.SortStableFunc(p.ahead, func(a, b *openCase) int { return a.claimed.Compare(b.claimed) })
+		p.windows = windowsOf(p.ahead)
 	}
 	return n
 }
 
 func (n *neighbours) of(relay string) *passing {
 	if n.relays[relay] == nil {
-		n.relays[relay] = &passing{}
+		n.relays[relay] = &passing{seconds: map[int64]bool{}}
 	}
 	return n.relays[relay]
 }
@@ -231,6 +263,10 @@ func (n *neighbours) pass(p *passing, one nearby) {
 	for len(p.ahead) > 0 && one.known.After(p.ahead[0].claimed) {
 		n.reach(p, p.ahead[0])
 	}
+	if second := one.known.Unix(); !p.seconds[second] && inside(p.windows, one.known) {
+		p.seconds[second] = true
+		p.between = append(p.between, n.keep(one))
+	}
 	ready, full := 0, false // they stand in the order in which they ended
 	for ready < len(p.behind) && !one.claimed.Before(p.behind[ready].known.Add(settling)) {
 		o := p.behind[ready]
@@ -271,5 +307,15 @@ func (n *neighbours) keep(one nearby) *neighbour {
 	return n.kept[one.seq]
 }
 
-// end forgets what was gathered.
-func (n *neighbours) end() { n.kept, n.byRow, n.relays = nil, nil, nil }
+// end gives each case those in between.
+func (n *neighbours) end() {
+	for _, p := range n.relays {
+		slices.SortFunc(p.between, func(a, b *neighbour) int { return a.known.Compare(b.known) })
+	}
+	for _, o := range n.byRow {
+		list := n.relays[o.relay].between
+		from := sort.Search(len(list), func(i int) bool { return !list[i].known.Before(o.claimed) })
+		to := sort.Search(len(list), func(i int) bool { return list[i].known.After(o.latest()) })
+		o.between = list[from:max(from, to)]
+	}
+}

@@ -12,20 +12,20 @@ import (
 // that the ledger knows the relay took:
 //
 //	earlier neighbours       the claim … the relay's last chance       later ones
-//	──────●──●──●────────────────[───────────────────]──────────────────●──●──●────►
-//	        all found        no end of a file in between               all found
+//	──────●──●──●────────────────[─●────●────●────●──]──────────────────●──●──●────►
+//	     the nearest 20           one for each second               the nearest 20
 //
 // All of them have to be found, as they came in, under the relay's own ids: then
-// the logs are this relay's, hold all of its machines, and everything it took. In
-// between no file may end without another that goes on, and no line may have been
-// unreadable. Times of the log are compared with times of the ledger only as far
+// the logs are this relay's, hold all of its machines, and everything it took. From
+// the claim on no file may end without another that goes on, and no line may have
+// been unreadable. Times of the log are compared with times of the ledger only as far
 // as the neighbours show how far the clocks are apart; where the sender's clock
 // was set back meanwhile, all from the nearest neighbour to the nearest has to be
 // whole.
 
 // seam is how long a relay may have been silent where one of its log files ends
 // and the next one begins.
-const seam = 5 * time.Second
+const seam = 3 * time.Second
 
 // sighting is what the logs have about a neighbour.
 type sighting struct {
@@ -69,19 +69,25 @@ type logbook []bounce.LogSummary
 // covers returns why the logs do not show that the relay never took the notice of
 // o, nil where they do.
 func (b logbook) covers(o *openCase) *lack {
-	if l := o.unseen(); l != nil {
+	l := o.unseen()
+	if l != nil && l.why != lackBetween {
 		return l
 	}
 	from, to := o.window()
 	in := map[int]bool{}
 	for _, n := range o.besides() {
-		in[n.file] = true
+		if n.arrived {
+			in[n.file] = true
+		}
 	}
-	return b.whole(in, from, to)
+	if file := b.whole(in, from, to); file != nil {
+		return file // it says more
+	}
+	return l
 }
 
 // besides returns all neighbours.
-func (o *openCase) besides() []*neighbour { return append(slices.Clone(o.earlier), o.later...) }
+func (o *openCase) besides() []*neighbour { return slices.Concat(o.earlier, o.between, o.later) }
 
 // unseen says which neighbours are not where they have to be.
 func (o *openCase) unseen() *lack {
@@ -98,7 +104,10 @@ func (o *openCase) unseen() *lack {
 	if len(o.later) == 0 {
 		return &lack{why: lackLast}
 	}
-	return missing(o.later, lackAfter)
+	if l := missing(o.later, lackAfter); l != nil {
+		return l
+	}
+	return missing(o.between, lackBetween)
 }
 
 // missing says what is wrong with the nearest neighbour that is not found as it
@@ -138,6 +147,9 @@ func (o *openCase) window() (from, to time.Time) {
 // at most. Logs and claims are as exact as a second.
 func clocks(list []*neighbour) (slow, fast time.Duration) {
 	for _, n := range list {
+		if !n.arrived {
+			continue
+		}
 		slow = min(slow, n.at.Sub(n.known))
 		fast = max(fast, n.at.Sub(n.claimed))
 	}

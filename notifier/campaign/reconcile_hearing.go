@@ -22,8 +22,7 @@ func hearingOf(cases []*openCase) *hearing {
 	for _, o := range cases {
 		o.since = o.first
 		h.people[o.key] = &o.heard
-		h.beside(o.earlier)
-		h.beside(o.later)
+		h.beside(o.besides())
 	}
 	return h
 }

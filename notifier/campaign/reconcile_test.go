@@ -117,6 +117,11 @@ func TestReconcileAbsent(t *testing.T) {
 			return []string{s.csv(s.sent)}
 		}, "only what became of it"},
 		"a line that cannot be read": {func(s *story) []string { return []string{s.csv(s.sent, "x,y,z")} }, "1 line that could not be read may be about them, in relay.csv"},
+		"one in between left out":    {func(s *story) []string { return []string{s.csv(s.without(35))} }, "took right after 2018-08-24 15:00:30"},
+		"a short piece left out": {func(s *story) []string {
+			s.sent = s.without(34, 35)
+			return []string{s.postfix("mail.log.2", s.sent[:32]), s.postfix("mail.log", s.sent[32:])}
+		}, "took right after 2018-08-24 15:00:30"},
 		"a piece left out": {func(s *story) []string {
 			return []string{s.postfix("mail.log.2", s.sent[:29]), s.postfix("mail.log", s.sent[39:])}
 		}, "mail.log.2 ends at 2018-08-24 15:00:29, and the next log begins at 2018-08-24 15:00:41: one may be missing"},

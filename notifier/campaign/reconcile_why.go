@@ -24,6 +24,7 @@ const (
 	lackAll                       // the logs have nothing that the relay took
 	lackBefore                    // they have not all that it took before
 	lackAfter                     // they have not all that it took later
+	lackBetween                   // nor all that it took meanwhile
 	lackForeign                   // they name things otherwise than the relay did
 	lackClock                     // their times are others
 	lackArrivals                  // they do not say when anything came in
@@ -103,6 +104,8 @@ func (s *standing) words(in *time.Location) string {
 		return fmt.Sprintf("the logs do not hold all that relay %s took before %s (give the log before)", s.relay, first)
 	case lackAfter:
 		return fmt.Sprintf("the logs do not hold all that relay %s took after %s (give its next log)", s.relay, last)
+	case lackBetween:
+		return fmt.Sprintf("the logs do not hold all that relay %s took right after %s (give the log of that time)", s.relay, first)
 	case lackForeign:
 		return fmt.Sprintf("the logs name notices by other ids than relay %s gave them (give that relay's own log, not the one behind it)", s.relay)
 	case lackClock:
