@@ -408,9 +408,9 @@ func (c *trial) told(all map[notifier.Key]*person, copies map[notifier.Key]int, 
 // size is the shape of the crash tests, smaller under -short.
 func size() plan {
 	if testing.Short() {
-		return plan{recipients: 2000, connections: 20, kills: 5}
+		return plan{recipients: 1500, connections: 20, kills: 2}
 	}
-	return plan{recipients: 6000, connections: 20, kills: 6}
+	return plan{recipients: 3000, connections: 20, kills: 4}
 }
 
 // TestKilled kills a sender with many connections at random moments, in front of

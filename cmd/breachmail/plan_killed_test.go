@@ -15,7 +15,7 @@ import (
 )
 
 // planKills is how often plan is killed while it runs, in all.
-const planKills = 18
+const planKills = 6
 
 // TestPlanKilled kills the real program at random moments of a plan, and runs
 // it again from where it is. After each kill the batch is there as a whole or

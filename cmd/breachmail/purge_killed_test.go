@@ -24,7 +24,7 @@ func TestPurgeKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.stop()
-	c := newTrial(t, plan{recipients: 5000, connections: 8})
+	c := newTrial(t, plan{recipients: 2500, connections: 8})
 	c.prepare(r.addr)
 	c.must("-C", c.dir, "preview", "--real")
 	c.kill(time.Second, "send") // it is the killed run whose data goes
@@ -54,7 +54,7 @@ func TestPurgeKilled(t *testing.T) {
 			killed++
 		}
 		out := c.must("-C", c.dir, "purge", "--now", "--yes")
-		if !strings.Contains(out, "the personal data of 5,000 people was removed") {
+		if !strings.Contains(out, "the personal data of 2,500 people was removed") {
 			t.Errorf("killed after %v: %s", after, out)
 		}
 		for name, found := range values.left(t, c.dir) {

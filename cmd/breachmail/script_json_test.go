@@ -46,10 +46,14 @@ func scriptJSON(ts *testscript.TestScript, neg bool, args []string) {
 	if wrong := misshapen("object", verbShapes[args[0]], v); len(wrong) > 0 {
 		ts.Fatalf("%s", strings.Join(wrong, "\n"))
 	}
-	for _, arg := range args[1:] {
+	hasValues(ts, v, args[1:])
+}
+
+// hasValues holds an object to PATH=VALUE.
+func hasValues(ts *testscript.TestScript, v any, args []string) {
+	for _, arg := range args {
 		path, want, _ := strings.Cut(arg, "=")
-		got, ok := at(v, path)
-		if !ok || fmt.Sprint(got) != want {
+		if got, ok := at(v, path); !ok || fmt.Sprint(got) != want {
 			ts.Fatalf("%s is %v, not %s", path, got, want)
 		}
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -55,23 +54,5 @@ func scriptShown(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s", strings.Join(wrong, "\n"))
 		}
 	}
-	for _, arg := range args {
-		path, want, _ := strings.Cut(arg, "=")
-		if got, ok := at(v, path); !ok || fmt.Sprint(got) != want {
-			ts.Fatalf("%s is %v, not %s", path, got, want)
-		}
-	}
-}
-
-// value NAME PATH puts what the last command's JSON has at a dotted path into
-// $NAME.
-func scriptValue(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, !neg && len(args) == 2, "value NAME PATH")
-	v, err := oneObject(ts.ReadFile("stdout"))
-	ts.Check(err)
-	got, ok := at(v, args[1])
-	if !ok {
-		ts.Fatalf("there is no %s", args[1])
-	}
-	ts.Setenv(args[0], fmt.Sprint(got))
+	hasValues(ts, v, args)
 }

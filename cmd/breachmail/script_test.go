@@ -45,7 +45,6 @@ func TestScripts(t *testing.T) {
 			"finds":     scriptFinds,
 			"lawful":    scriptLawful,
 			"shown":     scriptShown,
-			"value":     scriptValue,
 			"sshkey":    scriptSSHKey,
 			"agekey":    scriptAgeKey,
 		},

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -298,12 +299,15 @@ func TestVerifyFindsTampering(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	every := 1
-	if testing.Short() {
-		every = 7
+	every := 4 // another part each time; all of them where somebody asks for it
+	switch {
+	case os.Getenv("BREACHMAIL_TEST_ALL") != "":
+		every = 1
+	case testing.Short():
+		every = 16
 	}
 	found, tried, missed := 0, map[string]bool{}, map[string]bool{}
-	for i := 0; i < len(list); i += every {
+	for i := rand.IntN(every); i < len(list); i += every {
 		tt := &list[i]
 		write(t, c.path(ledgerFile), string(whole))
 		if !tamper(t, c, tt) {
@@ -328,7 +332,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 	}
 	t.Logf("%d changes, %d of them found", len(list)/every, found)
 	for what := range unseen {
-		if tried[what] && !missed[what] && every == 1 {
+		if tried[what] && !missed[what] && every == 1 && what != "claims.at" { // which minute that is in is chance
 			t.Errorf("changes of %s are found, and said not to be", what)
 		}
 	}
