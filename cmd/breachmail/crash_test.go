@@ -410,7 +410,7 @@ func size() plan {
 	if testing.Short() {
 		return plan{recipients: 1500, connections: 20, kills: 2}
 	}
-	return plan{recipients: 3000, connections: 20, kills: 4}
+	return plan{recipients: 3000, connections: 20, kills: 3}
 }
 
 // TestKilled kills a sender with many connections at random moments, in front of

@@ -22,10 +22,10 @@ var killRows = []killRow{
 	{"plan", 20, killPlan},
 	{"preview", 10, killPreview},
 	{"approve", 20, killApprove},
-	{"claims and outcomes", 46, killSending},
+	{"claims and outcomes", 42, killSending},
 	{"checkpoints", 12, killCheckpoints},
 	{"retries", 30, killRetries},
-	{"halts", 30, killHalts},
+	{"halts", 26, killHalts},
 	{"resend", 24, killResend},
 	{"release", 20, killRelease},
 	// Those of purge have a test of their own: see TestPurgeKilled.

@@ -248,7 +248,7 @@ func TestSink(t *testing.T) {
 func TestSinkKilled(t *testing.T) {
 	t.Parallel()
 	s := startSink(t)
-	c := newTrial(t, plan{recipients: 5000, connections: 20, kills: 3})
+	c := newTrial(t, plan{recipients: 3000, connections: 20, kills: 2})
 	c.prepare(s.addr)
 	c.killAll(s)
 	c.resumeHold()
