@@ -159,7 +159,8 @@ func TestConceal(t *testing.T) {
 		"ZOË RUIZ, ZOË RUIZ":                        "<recipient>, <recipient>",
 		"call +12065550101 or 2065550101":           "call <recipient> or <recipient>",
 		"550 5.5.1 account 900121234 is closed, 55": "550 5.5.1 account <recipient> is closed, 55",
-		"Zoë Rui": "Zoë Rui",
+		"Zoë Rui":                     "Zoë Rui",
+		"<recipient> Ruiz is unknown": "<recipient> is unknown",
 	} {
 		if got := r.Conceal(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

@@ -175,6 +175,10 @@ func (r *Recipient) Conceal(text string) string {
 	for _, a := range r.Accounts {
 		text = conceal(text, a.Number.clear)
 	}
+	// An address is taken out first, and it may have been a part of the name.
+	for _, word := range strings.Fields(r.Name.clear) {
+		text = conceal(conceal(text, Concealed+" "+word), word+" "+Concealed)
+	}
 	return text
 }
 

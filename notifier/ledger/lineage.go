@@ -50,7 +50,7 @@ type Lineage interface {
 
 // Verdict settles one unknown recipient: Accepted when the relay has the
 // notice, Bounced when it had it and could not hand it on, Pending when it
-// demonstrably has not.
+// demonstrably has not, and, where it is Doubted, Unknown when nobody can tell.
 type Verdict struct {
 	Key     notifier.Key
 	Status  notifier.Status
