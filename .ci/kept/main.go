@@ -176,7 +176,7 @@ func compile(dir string) (guarded, error) {
 		Incident: notice.Incident{
 			Company: i.Company, SignedBy: notice.Signer{Name: i.SignedBy.Name, Title: i.SignedBy.Title}, LawEnforcementDelay: i.LawEnforcementDelay,
 			Occurred: notice.Range{From: i.Occurred.From.Time(), To: i.Occurred.To.Time()}, Discovered: i.Discovered.Time(),
-			NoticeDate: i.NoticeDate.Time(), Affected: strconv.Itoa(int(i.Affected)), WhatHappened: i.WhatHappened, WhatWeAreDoing: i.WhatWeAreDoing,
+			NoticeDate: i.NoticeDate.Time(), Affected: strconv.Itoa(i.Affected), WhatHappened: i.WhatHappened, WhatWeAreDoing: i.WhatWeAreDoing,
 			WhatYouCanDo: i.WhatYouCanDo, Involved: i.DataInvolved, NotInvolved: i.DataNotInvolved,
 			Contact: notice.Contact{Phone: i.Contact.Phone, Hours: i.Contact.Hours, Web: i.Contact.Web, Post: i.Contact.Post},
 		},

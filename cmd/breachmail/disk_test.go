@@ -60,7 +60,7 @@ func (d *disk) leave(free int64) {
 	if err := syscall.Statfs(d.dir, &s); err != nil {
 		d.Fatal(err)
 	}
-	d.remount(fmt.Sprintf("size=%d", int64(s.Blocks-s.Bfree)*int64(s.Bsize)+free))
+	d.remount(fmt.Sprintf("size=%d", int64(s.Blocks-s.Bfree)*s.Bsize+free))
 }
 
 // ample is room enough.

@@ -116,7 +116,7 @@ func TestReconcileClockSetBack(t *testing.T) {
 			s.take(i, "primary", hour.Add(time.Duration(i)*time.Second))
 		}
 		behind := began.Add(30 * time.Second) // by right one hour later
-		s.claim(30, 1, "primary", behind, behind.Add(time.Second), notifier.Unknown)
+		s.claim(30, "primary", behind, behind.Add(time.Second), notifier.Unknown)
 		for i := 31; i <= 60; i++ {
 			s.take(i, "primary", hour.Add(time.Duration(i)*time.Second))
 		}
@@ -143,7 +143,7 @@ func TestReconcileOverlapping(t *testing.T) {
 		}
 	}
 	at := began.Add(10 * time.Second)
-	s.claim(10, 1, "primary", at, began.Add(41*time.Second), notifier.Unknown)
+	s.claim(10, "primary", at, began.Add(41*time.Second), notifier.Unknown)
 	for i := 42; i <= 70; i++ {
 		s.take(i, "primary", began.Add(time.Duration(i)*time.Second))
 	}

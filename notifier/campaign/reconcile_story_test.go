@@ -41,7 +41,7 @@ func tell(t testing.TB, n int, unknown ...int) *story {
 	for i := 1; i <= n; i++ {
 		at := began.Add(time.Duration(i) * time.Second)
 		if slices.Contains(unknown, i) {
-			s.claim(i, 1, "primary", at, at.Add(500*time.Millisecond), notifier.Unknown)
+			s.claim(i, "primary", at, at.Add(500*time.Millisecond), notifier.Unknown)
 			continue
 		}
 		s.take(i, "primary", at)
@@ -65,10 +65,10 @@ func planStory(t testing.TB, n int) *story {
 	return s
 }
 
-// claim writes an attempt: claimed at, known then.
-func (s *story) claim(n, attempt int, relay string, at, known time.Time, status notifier.Status) {
+// claim writes a first attempt: claimed at, known then.
+func (s *story) claim(n int, relay string, at, known time.Time, status notifier.Status) {
 	s.Helper()
-	c := notifier.Claim{ID: int64(n), Key: s.keys[n], Was: notifier.Pending, Attempt: attempt, Wave: "rest", Relay: relay, At: at}
+	c := notifier.Claim{ID: int64(n), Key: s.keys[n], Was: notifier.Pending, Attempt: 1, Wave: "rest", Relay: relay, At: at}
 	o := notifier.Outcome{Claim: c, Status: status, At: known}
 	if status == notifier.Accepted {
 		o.Code, o.RelayID = 250, s.id(n)
@@ -87,7 +87,7 @@ func (s *story) id(n int) string { return fmt.Sprintf("4WqX3y%04dzz", n) }
 // take is claim for a notice that the relay took, and logged.
 func (s *story) take(n int, relay string, at time.Time) {
 	s.Helper()
-	s.claim(n, 1, relay, at, at.Add(300*time.Millisecond), notifier.Accepted)
+	s.claim(n, relay, at, at.Add(300*time.Millisecond), notifier.Accepted)
 	s.sent = append(s.sent, line{n, "accepted", at.Add(200 * time.Millisecond), s.id(n)})
 }
 

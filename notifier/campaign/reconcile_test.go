@@ -172,7 +172,7 @@ func TestReconcileNeedsTheOneBehind(t *testing.T) {
 		s.take(i, "primary", began.Add(time.Duration(i)*time.Second))
 	}
 	at := began.Add(30 * time.Second)
-	s.claim(30, 1, "primary", at, at.Add(time.Second), notifier.Unknown)
+	s.claim(30, "primary", at, at.Add(time.Second), notifier.Unknown)
 	for i := 31; i <= 60; i++ { // through another one, or before the relay had its time
 		relay := "other"
 		if i <= 38 {
@@ -251,7 +251,7 @@ func TestReconcileFoundDead(t *testing.T) {
 func TestReconcileSecondAttempt(t *testing.T) {
 	t.Parallel()
 	s := planStory(t, 3)
-	s.claim(1, 1, "primary", began, began.Add(time.Second), notifier.Deferred)
+	s.claim(1, "primary", began, began.Add(time.Second), notifier.Deferred)
 	c := notifier.Claim{ID: 1, Key: s.keys[1], Was: notifier.Deferred, Attempt: 2, Wave: "rest", Relay: "primary", At: began.Add(time.Minute)}
 	failed := make(chan error, 2)
 	s.store.Claim(c, func(err error) { failed <- err })

@@ -149,7 +149,7 @@ func tamperings(t testing.TB, db *sql.DB) []tampering {
 			list = append(list, tampering{table, fmt.Sprintf("row %v removed", key), "DELETE FROM " + table + where, key})
 			list = append(list, doubled(table, columns, keys, cells))
 			if i > 0 {
-				list = append(list, swapped(table, columns, keys, where, rows[i-1], row)...)
+				list = append(list, swapped(table, columns, keys, rows[i-1], row)...)
 			}
 		}
 	}
@@ -201,7 +201,7 @@ func doubled(table string, columns, keys []string, cells []any) tampering {
 }
 
 // swapped has two rows change all that is not their keys.
-func swapped(table string, columns, keys []string, where string, a, b []any) []tampering {
+func swapped(table string, columns, keys []string, a, b []any) []tampering {
 	var set []string
 	var args []any
 	for j, c := range columns {

@@ -169,7 +169,7 @@ func shimOpen(tls *libc.TLS, _, name, file uintptr, flags int32, out uintptr) in
 	if d == nil {
 		return pass()
 	}
-	rc := int32(sqlite3.SQLITE_OK)
+	var rc int32
 	if _, err := os.Stat(path); err != nil && flags&sqlite3.SQLITE_OPEN_CREATE != 0 {
 		at[sqlite3.Tsqlite3_file](file).FpMethods = 0
 		rc = d.create(base, pass)
