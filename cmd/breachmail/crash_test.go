@@ -195,6 +195,14 @@ func (c *trial) must(args ...string) string {
 // kill starts the sender and kills it after a while.
 func (c *trial) kill(after time.Duration, verb ...string) {
 	c.Helper()
+	moment := time.NewTimer(after)
+	defer moment.Stop()
+	c.killAt(moment.C, verb...)
+}
+
+// killAt starts the sender and kills it when something comes.
+func (c *trial) killAt(moment <-chan time.Time, verb ...string) {
+	c.Helper()
 	cmd := exec.Command(c.program, append([]string{"-C", c.dir}, verb...)...)
 	var words bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &words, &words
@@ -203,12 +211,10 @@ func (c *trial) kill(after time.Duration, verb ...string) {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	moment := time.NewTimer(after)
-	defer moment.Stop()
 	select {
 	case err := <-ended:
 		c.Fatalf("breachmail %v ended before it could be killed: %v\n%s", verb, err, &words)
-	case <-moment.C:
+	case <-moment:
 	}
 	if err := cmd.Process.Kill(); err != nil {
 		c.Fatal(err)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,13 +25,41 @@ func TestQuotaHoldsAcrossKills(t *testing.T) {
 		if i == 0 {
 			verb = "send"
 		}
-		c.kill(1500*time.Millisecond, verb)
+		c.killAt(relay.reaches(t, []int{20, 40, 60, 1000}[i], 10*time.Second), verb)
 	}
-	copies := 0
-	for _, n := range relay.held(t).copies {
-		copies += n
-	}
-	if copies > 100 || copies < 20 {
+	if copies := relay.count(t); copies > 100 || copies < 60 {
 		t.Errorf("%d notices left in four runs, 100 an hour may", copies)
 	}
+}
+
+// count is how many messages the relay has kept.
+func (r *relayProcess) count(t *testing.T) (copies int) {
+	t.Helper()
+	for _, n := range r.held(t).copies {
+		copies += n
+	}
+	return copies
+}
+
+// reaches tells when the relay has that many messages, or when it has had no new
+// one for a while.
+func (r *relayProcess) reaches(t *testing.T, want int, quiet time.Duration) <-chan time.Time {
+	t.Helper()
+	moment := make(chan time.Time, 1)
+	go func() {
+		have, since := 0, time.Now()
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for now := range tick.C {
+			b, _ := os.ReadFile(r.record)
+			if n := bytes.Count(b, []byte("\n")); n > have {
+				have, since = n, now
+			}
+			if have >= want || now.Sub(since) > quiet {
+				moment <- now
+				return
+			}
+		}
+	}()
+	return moment
 }
