@@ -383,7 +383,7 @@ func TestHeadIsTheOneVerified(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer func() { _ = r.Close() }()
-		a, err := ledger.Verify(bg, r, nil)
+		a, err := ledger.Verify(bg, r, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"breachmail/notifier"
 	"breachmail/notifier/ledger"
 	"breachmail/notifier/ledger/sqlite"
 )
@@ -57,10 +56,7 @@ func (c *Campaign) Verify(ctx context.Context, head string) (*Verified, error) {
 		return wrong(err)
 	}
 	defer func() { _ = r.Close() }()
-	audited, err := audit(ctx, r, head)
-	if err == nil {
-		err = keptApprovals(ctx, r)
-	}
+	audited, err := ledger.Verify(ctx, r, head)
 	if err != nil {
 		return wrong(err)
 	}
@@ -80,60 +76,4 @@ func wrong(err error) (*Verified, error) {
 		return &Verified{Wrong: err.Error()}, err
 	}
 	return nil, err
-}
-
-// keptApprovals is an error where a piece of what was approved is gone. A ledger
-// by itself does not miss it: older versions kept none.
-func keptApprovals(ctx context.Context, r ledger.Reader) error {
-	approvals, err := r.Approvals(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range approvals {
-		a := &approvals[i]
-		if _, err := contents(ctx, r, a); err != nil {
-			return err
-		}
-		d, ok := notifier.ParseDigest(a.Config)
-		if !ok {
-			continue
-		}
-		if _, kept, err := r.Content(ctx, d); err != nil || !kept {
-			return orLost(err, ConfigFile)
-		}
-	}
-	return nil
-}
-
-// audit is ledger.Verify for a head of which only the first digits may be known.
-func audit(ctx context.Context, r ledger.Reader, head string) (*ledger.Audited, error) {
-	if head == "" {
-		return ledger.Verify(ctx, r, nil)
-	}
-	known, ok := notifier.ParseDigest(head)
-	if !ok {
-		var err error
-		if known, ok, err = completeHead(ctx, r, head); err != nil {
-			return nil, err
-		}
-	}
-	if ok {
-		return ledger.Verify(ctx, r, &known)
-	}
-	if _, err := ledger.Verify(ctx, r, nil); err != nil { // what is damaged is said first
-		return nil, err
-	}
-	return nil, ErrOtherHistory
-}
-
-// completeHead returns the chain value in the evidence that begins with these
-// digits.
-func completeHead(ctx context.Context, r ledger.Reader, digits string) (found notifier.Digest, ok bool, err error) {
-	err = r.Evidence(ctx, func(e ledger.Evidence) error {
-		if strings.HasPrefix(e.Chain.String(), digits) {
-			found, ok = e.Chain, true
-		}
-		return nil
-	})
-	return found, ok, err
 }

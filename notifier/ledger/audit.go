@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -21,7 +22,7 @@ type Audited struct {
 	Recipients int64
 	Blocks     int     // of the list, each against the digest it was planned with
 	Purged     *Purged // then blocks cannot be checked any more, and Blocks is 0
-	Known      int64   // the row that has the chain value that was written down elsewhere; 0: none was given
+	Known      int64   // the row whose chain value was written down elsewhere; 0: none was given
 }
 
 // ErrOtherHistory says that a chain value that was written down elsewhere is not
@@ -30,7 +31,7 @@ var ErrOtherHistory = errors.New("no row of the evidence has the chain value tha
 
 // Audit is Verify for those who only ask whether all is well.
 func Audit(ctx context.Context, r Reader) error {
-	_, err := Verify(ctx, r, nil)
+	_, err := Verify(ctx, r, "")
 	return err
 }
 
@@ -48,9 +49,9 @@ func Audit(ctx context.Context, r Reader) error {
 //   - what approvals bound, piece by piece;
 //   - the rows set aside, by mark.
 //
-// With head, some row has to have that chain value, or it is ErrOtherHistory. It is
-// exact only while nobody writes.
-func Verify(ctx context.Context, r Reader, head *notifier.Digest) (*Audited, error) {
+// head, unless empty, are the digits of a chain value, or its first ones: some row
+// has to have it, or it is ErrOtherHistory. It is exact only while nobody writes.
+func Verify(ctx context.Context, r Reader, head string) (*Audited, error) {
 	totals, err := r.Totals(ctx)
 	if err != nil {
 		return nil, err
@@ -75,7 +76,7 @@ func Verify(ctx context.Context, r Reader, head *notifier.Digest) (*Audited, err
 type auditor struct {
 	Reader
 	found   Audited
-	head    *notifier.Digest
+	head    string
 	counted Totals
 	linked  bool  // the store says which row came before another
 	told    links // by the evidence
@@ -83,7 +84,7 @@ type auditor struct {
 	made    map[Minute]int64
 }
 
-func newAuditor(r Reader, head *notifier.Digest) *auditor {
+func newAuditor(r Reader, head string) *auditor {
 	seed := maphash.MakeSeed()
 	return &auditor{Reader: r, head: head, told: links{seed: seed}, stand: links{seed: seed}}
 }
@@ -129,7 +130,7 @@ func (a *auditor) settled(ctx context.Context, totals Totals) error {
 	if want := (Notices{Pending: c.Pending, Deferred: c.Deferred, Unknown: c.Unknown}); reach != want {
 		return fmt.Errorf("%w: a run would come upon %+v, and there are %+v", ErrDamaged, reach, want)
 	}
-	if a.head != nil && a.found.Known == 0 {
+	if a.head != "" && a.found.Known == 0 {
 		return ErrOtherHistory
 	}
 	return nil
@@ -246,7 +247,8 @@ func (t *Totals) wave(name string) *Notices {
 	return &t.Waves[i].Notices
 }
 
-// auditContents reads all that approvals bound.
+// auditContents reads all that approvals bound. Those that older versions recorded
+// name no campaign.yaml, and keep nothing.
 func auditContents(ctx context.Context, r Reader) error {
 	approvals, err := r.Approvals(ctx)
 	if err != nil {
@@ -254,17 +256,26 @@ func auditContents(ctx context.Context, r Reader) error {
 	}
 	seen := map[string]bool{}
 	for i := range approvals {
-		digests := []string{approvals[i].Config}
-		for _, d := range approvals[i].Items {
-			digests = append(digests, d)
+		a := &approvals[i]
+		if a.Config == "" {
+			continue
 		}
-		for _, text := range digests {
+		pieces := maps.Clone(a.Items)
+		if pieces == nil {
+			pieces = map[string]string{}
+		}
+		pieces["campaign.yaml"] = a.Config
+		for name, text := range pieces {
 			d, ok := notifier.ParseDigest(text)
 			if !ok || seen[text] {
 				continue
 			}
 			seen[text] = true
-			if _, _, err := r.Content(ctx, d); err != nil {
+			_, kept, err := r.Content(ctx, d)
+			if err == nil && !kept {
+				err = fmt.Errorf("%w: the ledger no longer keeps %s as it was approved", ErrDamaged, name)
+			}
+			if err != nil {
 				return err
 			}
 		}

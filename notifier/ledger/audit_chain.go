@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"strings"
 	"time"
 
 	"breachmail/notifier"
@@ -19,7 +20,7 @@ func (a *auditor) evidence(ctx context.Context) error {
 		if e.Seq != seq || e.Chain != chain {
 			return fmt.Errorf("%w: evidence row %d is not what was written", ErrDamaged, e.Seq)
 		}
-		if a.head != nil && chain == *a.head {
+		if a.head != "" && strings.HasPrefix(chain.String(), a.head) {
 			a.found.Known = seq
 		}
 		if seq == 1 {

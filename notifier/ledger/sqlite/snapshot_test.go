@@ -40,7 +40,7 @@ func TestSnapshotStandsStill(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := ledger.Verify(ctx, r, nil)
+		a, err := ledger.Verify(ctx, r, "")
 		if err != nil {
 			t.Fatal(err)
 		}
