@@ -58,7 +58,10 @@ func (m *reading) clues() []Clue {
 	m.ids(&found, m.head["In-Reply-To"])
 	m.ids(&found, m.head["References"])
 	if len(found) == 0 {
-		m.copied(&found)
+		m.copied(&found, m.text)
+	}
+	if len(found) == 0 { // in a part of a kind that is not read
+		m.copied(&found, m.body[:min(len(m.body), maxText)])
 	}
 	return found
 }
@@ -119,11 +122,11 @@ func (m *reading) ids(found *clueList, values []string) {
 	}
 }
 
-// copied looks for the header of the notice where it was copied into the text,
-// as those do whose bounces have no parts.
-func (m *reading) copied(found *clueList) {
+// copied looks for the header of the notice where it was copied into a text, as
+// those do whose bounces have no parts.
+func (m *reading) copied(found *clueList, text []byte) {
 	var senders, headers, ids clueList
-	for b := m.text; len(b) > 0; {
+	for b := text; len(b) > 0; {
 		var line []byte
 		line, b = cutLine(b)
 		name, value := field(bytes.TrimLeft(line, "> \t|"))
