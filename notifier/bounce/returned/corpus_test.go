@@ -72,6 +72,9 @@ func verdict(r Report) []string {
 	row := []string{string(r.Class), "", "", "", r.Enhanced, r.Address.Reveal()}
 	if len(r.Keys) > 0 {
 		row[1], row[2] = r.Keys[0].Key.String(), r.Keys[0].By
+		if r.Keys[0].Key == (notifier.Key{}) {
+			row[1] = "none"
+		}
 	}
 	if r.Code != 0 {
 		row[3] = strconv.Itoa(r.Code)

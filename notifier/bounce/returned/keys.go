@@ -73,6 +73,17 @@ func (l *clueList) parsed(by, s string) {
 	}
 }
 
+// tagged adds what stands in the place of a key in a return path. Where that is no
+// key, and ours is the path, the clue has none: the report names nobody, whatever
+// else stands in it.
+func (l *clueList) tagged(tag string, ours bool) {
+	if key, err := notifier.ParseKey(tag); err == nil && len(tag) == keyLength {
+		l.add(ByVERP, key)
+	} else if ours && tag != "" && !strings.ContainsAny(tag, " \t<>\"") {
+		l.add(ByVERP, notifier.Key{})
+	}
+}
+
 // senders adds the keys of return paths. The part before the key is compared,
 // the domain is not, because servers rewrite it when they forward; what a
 // forwarder puts before (SRS0=…=bounces+KEY@…, prvs=…=bounces+KEY@…) may stand
@@ -88,8 +99,8 @@ func (m *reading) senders(found *clueList, values []string) {
 			}
 			begins := i == 0 || len(mark) == 1 || !isAtom(v[i-1])
 			v = v[i+len(mark):]
-			if begins && len(v) > keyLength && v[keyLength] == '@' {
-				found.parsed(ByVERP, v[:keyLength])
+			if tag, _, ok := strings.Cut(v, "@"); begins && ok {
+				found.tagged(tag, len(mark) > 1)
 			}
 		}
 	}
