@@ -99,7 +99,7 @@ func runBounces(ctx context.Context, a *app, o bouncesFlags, paths []string) err
 	}
 	w := a.words()
 	t, err := c.Bounces(ctx, campaign.BouncesOptions{
-		Sources: paths, Stdin: a.in, Getenv: os.Getenv, Follow: o.follow, Every: o.every,
+		Sources: paths, Stdin: a.in, Getenv: os.Getenv, Warn: func(words string) { fmt.Fprintln(a.err, words) }, Follow: o.follow, Every: o.every,
 		Progress: func(t *campaign.BouncesTaken) { printReading(w, t) },
 		Waiting:  func(err error) { fmt.Fprintf(w, "waiting: %v\n", err) },
 	})

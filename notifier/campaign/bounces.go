@@ -17,6 +17,7 @@ type BouncesOptions struct {
 	Stdin    io.Reader
 	Getenv   func(string) string // for passwords
 	TLS      *tls.Config         // of mailboxes; nil: the system's
+	Warn     func(string)        // told what was passed over; nil: nobody
 	Follow   bool                // keep looking, until the context ends
 	Every    time.Duration       // so often
 	Progress func(*BouncesTaken) // told what each reading took in, while following
@@ -61,7 +62,7 @@ func (c *Campaign) Bounces(ctx context.Context, o BouncesOptions) (*BouncesTaken
 func (c *Campaign) openInboxes(ctx context.Context, o *BouncesOptions) ([]inbox.Source, error) {
 	var sources []inbox.Source
 	for _, where := range o.Sources {
-		s, err := inbox.Open(ctx, where, inbox.Options{Stdin: o.Stdin, Getenv: o.Getenv, TLS: o.TLS})
+		s, err := inbox.Open(ctx, where, inbox.Options{Stdin: o.Stdin, Getenv: o.Getenv, TLS: o.TLS, Warn: o.Warn})
 		if err != nil {
 			return nil, errors.Join(err, closeAll(sources))
 		}

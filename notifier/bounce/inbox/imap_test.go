@@ -133,6 +133,28 @@ func TestMailbox(t *testing.T) {
 	same(t, each(t, first), "2018 UID 3 c")
 }
 
+// TestMarkWhileReading marks from within Each, over several fetches.
+func TestMarkWhileReading(t *testing.T) {
+	s := newServer(t, nil)
+	for i := range 120 {
+		s.add(t, mail(fmt.Sprint(i)))
+	}
+	o := Options{Getenv: withPassword}
+	source := opened(t, s.where(), o)
+	n := 0
+	err := source.Each(t.Context(), func(m Message) error {
+		if n++; n == 120 {
+			return nil
+		}
+		m.Raw = nil
+		return source.Mark(t.Context(), []Message{m})
+	})
+	if err != nil || n != 120 {
+		t.Fatalf("%d, %v", n, err)
+	}
+	same(t, each(t, opened(t, s.where(), o)), "2018 UID 120 119")
+}
+
 // TestCut holds that a lost connection says so, and that the same Source goes on
 // with the next call.
 func TestCut(t *testing.T) {

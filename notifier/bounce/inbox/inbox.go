@@ -36,7 +36,7 @@ type Source interface {
 	// error it can be called again; it may then give some a second time.
 	Each(ctx context.Context, f func(Message) error) error
 	// Mark marks messages as taken in, where the place keeps marks. It must be
-	// called only after what they say is durable.
+	// called only after what they say is durable. f may call it.
 	Mark(ctx context.Context, done []Message) error
 	// Close ends the use of the place.
 	Close() error

@@ -32,6 +32,8 @@ type mailbox struct {
 	mark     imap.Flag // keyword, \Seen, or none where nothing can be marked
 	validity uint32    // UIDVALIDITY: UIDs mean the same while it stays
 	given    map[imap.UID]struct{}
+	reading  bool       // Each is under way: what f has marked is stored between two fetches
+	marks    []imap.UID // that
 	buffer   []byte
 }
 
@@ -90,9 +92,16 @@ func (m *mailbox) Each(ctx context.Context, f func(Message) error) error {
 	if err != nil {
 		return err
 	}
+	m.reading, m.marks = true, nil
+	defer func() { m.reading = false }()
 	for some := range slices.Chunk(due, fetchAtOnce) {
 		if err := m.fetch(ctx, some, f); err != nil {
 			m.drop()
+			return err
+		}
+		marks := m.marks
+		m.marks = nil
+		if err := m.store(ctx, marks); err != nil {
 			return err
 		}
 	}
@@ -182,15 +191,24 @@ func (m *mailbox) take(message *imapclient.FetchMessageData) (uid imap.UID, err 
 
 // Mark implements Source.
 func (m *mailbox) Mark(ctx context.Context, done []Message) error {
-	if err := m.open(ctx); err != nil {
-		return err
-	}
 	var uids []imap.UID
 	for _, d := range done {
 		if d.uid != 0 && d.validity == m.validity {
 			uids = append(uids, d.uid)
 		}
 	}
+	if m.reading { // the line is taken until all is fetched that was asked for
+		m.marks = append(m.marks, uids...)
+		return nil
+	}
+	if err := m.open(ctx); err != nil {
+		return err
+	}
+	return m.store(ctx, uids)
+}
+
+// store sets the mark.
+func (m *mailbox) store(ctx context.Context, uids []imap.UID) error {
 	if m.mark == "" {
 		return nil
 	}
