@@ -66,8 +66,8 @@ func TestPick(t *testing.T) {
 		})
 	}
 	for text, want := range map[string]string{
-		"":                     "sent.csv:1: the file is empty",
-		"name,zip\na,1\n":      "sent.csv:1: no column has the header key or reference",
+		"":                      "sent.csv:1: the file is empty",
+		"name,zip\na,1\n":       "sent.csv:1: no column has the header key or reference",
 		"key,key,name\na,b,c\n": "sent.csv:1: two columns have the header key",
 	} {
 		if _, _, _, _, err := pickFrom(t, text); err == nil || !strings.Contains(err.Error(), want) {
