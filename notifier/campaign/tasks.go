@@ -8,7 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"breachmail/notifier"
 	"breachmail/notifier/jurisdiction"
+	"breachmail/notifier/ledger"
 )
 
 // TaskKind says what kind of thing is to be done outside breachmail.
@@ -56,6 +58,14 @@ type TaskDone struct {
 // Affected counts the people of a state: all of them, and those without a notice
 // that a relay accepted and did not return, and without a letter.
 type Affected struct{ People, Untold int64 }
+
+// add counts one person.
+func (n *Affected) add(p *ledger.Case) {
+	n.People++
+	if p.Status != notifier.Accepted && p.Mailed == 0 {
+		n.Untold++
+	}
+}
 
 // tasks lists what the law data ask for beside the notices where these people
 // live, what is owed and not done first, then by state. done are records in the
