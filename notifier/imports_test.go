@@ -48,12 +48,20 @@ var layout = map[string]struct {
 	"notifier/relay":         {},
 	"notifier/send":          {outside: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix", "golang.org/x/time", "golang.org/x/sync"}},
 	"notifier/bounce":        {},
-	"notifier/report":        {},
-	"notifier/doctor":        {},
+	"notifier/bounce/returned": {
+		ours:    []string{"notifier/bounce"},
+		outside: []string{"github.com/emersion/go-message", "golang.org/x/net/html"},
+	},
+	"notifier/bounce/inbox": {
+		ours:    []string{"notifier/bounce"},
+		outside: []string{"github.com/emersion/go-mbox", "github.com/emersion/go-imap/v2"},
+	},
+	"notifier/report": {},
+	"notifier/doctor": {},
 	"notifier/campaign": {
 		ours: []string{
 			"notifier/export", "notifier/intake", "notifier/jurisdiction", "notifier/ledger", "notifier/ledger/sqlite",
-			"notifier/notice", "notifier/review", "notifier/review/bundle", "notifier/relay", "notifier/send", "notifier/bounce", "notifier/report",
+			"notifier/notice", "notifier/review", "notifier/review/bundle", "notifier/relay", "notifier/send", "notifier/bounce", "notifier/bounce/returned", "notifier/bounce/inbox", "notifier/report",
 			"notifier/doctor",
 		},
 		outside: []string{"github.com/goccy/go-yaml", "github.com/gofrs/flock", "github.com/rogpeppe/go-internal/diff", "golang.org/x/net/publicsuffix", "golang.org/x/sync"},
