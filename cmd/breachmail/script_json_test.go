@@ -27,6 +27,41 @@ var verbShapes = map[string]shape{
 		"forgot_key": value(isBool), "removed": array{value(isText)}, "others": array{value(isText)},
 		"backups": array{object{"path": value(isText), "at": value(isTime), "seq": value(isCount), "head": value(isText), "exists": value(isBool)}},
 	},
+	"letters": beside(statusShape, "list", object{
+		"listed": value(isCount), "written": value(isCount), "file": value(isText), "lists": array{value(isText)},
+		"texts":     array{object{"name": value(isText), "file": value(isText), "people": value(isCount)}},
+		"reasons":   array{object{"reason": value(isText), "people": value(isCount)}},
+		"held_back": array{object{"name": value(isText), "people": value(isCount)}}, "not_approved": value(isCount),
+		"left": array{leftShape}, "warnings": array{value(isText)},
+	}),
+	"letters-sent": beside(statusShape, "mailing", object{
+		"on": value(isText), "people": value(isCount), "again": value(isCount), "row": value(isCount),
+		"file_sha256": value(isHead), "proof_sha256": value(isHead), "left": array{leftShape},
+	}),
+	"done":      object{"tasks": array{taskShape}},
+	"done-task": object{"task": taskShape, "head": value(isHead)},
+}
+
+// leftShape is a state where people are left to be told by letter.
+var leftShape = object{
+	"state": value(isText), "name": value(isText), "people": value(isCount), "tell_by": value(isText), "deadline": value(isText),
+	"source": value(isText), "source_date": value(isText), "passed": value(isBool),
+}
+
+// taskShape is something that the law data ask for beside the notices.
+var taskShape = object{
+	"name": value(isText), "kind": value(isText), "state": value(isText), "state_name": value(isText), "what": value(isText), "when": value(isText),
+	"by": value(isText), "tell_by": value(isText), "source": value(isText), "source_date": value(isText), "confidence": value(isText), "owed": value(isBool),
+	"done": optional{object{
+		"task": value(isText), "on": value(isText), "proof": value(isHead), "note": value(isText), "row": value(isCount), "at": value(isTime),
+	}},
+}
+
+// beside is a shape with one more key.
+func beside(o object, key string, s shape) object {
+	o = maps.Clone(o)
+	o[key] = s
+	return o
 }
 
 // purgedShape is how the ledger notes a purge.

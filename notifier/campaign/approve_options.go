@@ -75,11 +75,16 @@ func sayable(what, s string) error {
 
 // proofOf returns the SHA-256 of a file in hex, and nothing where none is named.
 func proofOf(path string) (string, error) {
+	return proofFile(path, "counsel's mail or signed document")
+}
+
+// proofFile is proofOf; what says what such a file is.
+func proofFile(path, what string) (string, error) {
 	if path == "" {
 		return "", nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return "", hint(fmt.Errorf("%w: --proof %s is not a file", ErrUsage, path), "name the file with counsel's mail or signed document")
+		return "", hint(fmt.Errorf("%w: --proof %s is not a file", ErrUsage, path), "name the file with %s", what)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -92,7 +97,7 @@ func proofOf(path string) (string, error) {
 		return "", fmt.Errorf("--proof: %w", err)
 	}
 	if n == 0 {
-		err = hint(fmt.Errorf("%w: --proof %s is empty", ErrUsage, path), "name the file with counsel's mail or signed document")
+		err = hint(fmt.Errorf("%w: --proof %s is empty", ErrUsage, path), "name the file with %s", what)
 	}
 	return hex.EncodeToString(sum.Sum(nil)), err
 }
