@@ -111,24 +111,6 @@ func (c *Campaign) takeBounces(ctx context.Context, sources []inbox.Source) (*Bo
 	return &t.BouncesTaken, err
 }
 
-// afterwards opens the ledger for a verb that comes after the sending; the caller
-// holds the lock. There has to be something planned, and no doubt that this is the
-// ledger that was used last.
-func (c *Campaign) afterwards(ctx context.Context) (ledger.Store, error) {
-	store, err := c.openPlanned(ctx)
-	if err != nil {
-		return nil, err
-	}
-	d, err := c.doubt(ctx, store)
-	if err == nil && d != nil {
-		err = c.hinted(d)
-	}
-	if err != nil {
-		return nil, errors.Join(err, store.Close())
-	}
-	return store, nil
-}
-
 // reading is the evidence of a reading.
 func (t *taker) reading(sources int) ledger.BouncesRead {
 	return ledger.BouncesRead{

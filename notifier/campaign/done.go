@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,7 +78,7 @@ func (c *Campaign) Done(ctx context.Context, o DoneOptions) (*Task, string, erro
 		return nil, "", err
 	}
 	defer unlock()
-	store, err := c.openPlanned(ctx)
+	store, err := c.afterwards(ctx)
 	if err != nil {
 		return nil, "", err
 	}
@@ -91,7 +92,8 @@ func (c *Campaign) Done(ctx context.Context, o DoneOptions) (*Task, string, erro
 		return nil, "", c.noTask(o.Task, before)
 	}
 	done := ledger.Done{Task: before[at].Name, On: o.On, Proof: proof, Note: o.Because, At: time.Now()}
-	if err := store.Done(ctx, done); err != nil {
+	err = store.Done(ctx, done)
+	if err = errors.Join(err, c.moor(context.WithoutCancel(ctx), store)); err != nil {
 		return nil, "", err
 	}
 	after, err := c.readTasks(ctx, store)

@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -64,7 +65,7 @@ func (c *Campaign) Letters(ctx context.Context, o LettersOptions) (*Letters, err
 		return nil, err
 	}
 	defer unlock()
-	store, err := c.openPlanned(ctx)
+	store, err := c.afterwards(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -84,8 +85,9 @@ func (c *Campaign) Letters(ctx context.Context, o LettersOptions) (*Letters, err
 	if err := l.write(ctx, store, o.All); err != nil {
 		return nil, err
 	}
-	l.Status, err = c.status(context.WithoutCancel(ctx), store, nil)
-	return &l.Letters, err
+	whole := context.WithoutCancel(ctx)
+	l.Status, err = c.status(whole, store, nil)
+	return &l.Letters, errors.Join(err, c.moor(whole, store))
 }
 
 // lettering opens what a run of letters needs, or says why there can be none.
@@ -96,13 +98,6 @@ func (c *Campaign) lettering(ctx context.Context, store ledger.Store) (*letterin
 	case p != nil:
 		return nil, hint(fmt.Errorf("%w on %s: nobody can be listed any more", ErrPurged, p.At.Local().Format(time.DateTime)),
 			"letters that were sent can still be recorded: %s", c.Command("letters --sent FILE --on DATE"))
-	}
-	d, err := c.doubt(ctx, store)
-	if err != nil {
-		return nil, err
-	}
-	if d != nil && d.Kind != DoubtNoAnchor { // whoever writes letters need not be who sends
-		return nil, c.hinted(d)
 	}
 	l := &lettering{c: c, r: store, dir: c.path(outDir, lettersDir), kept: map[string]int64{}, left: map[string]int64{}}
 	l.Letters = Letters{Lists: []string{}, Texts: []LetterText{}, Reasons: []LetterReason{}, HeldBack: []HeldLetters{}, Warnings: []string{}}

@@ -53,7 +53,7 @@ func (c *Campaign) Mailed(ctx context.Context, o MailedOptions) (*Mailed, error)
 		return nil, err
 	}
 	defer unlock()
-	store, err := c.openPlanned(ctx)
+	store, err := c.afterwards(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -73,8 +73,9 @@ func (c *Campaign) Mailed(ctx context.Context, o MailedOptions) (*Mailed, error)
 	if done.Left, err = c.lettersLeft(ctx, store); err != nil {
 		return nil, err
 	}
-	done.Status, err = c.status(context.WithoutCancel(ctx), store, nil)
-	return done, err
+	whole := context.WithoutCancel(ctx)
+	done.Status, err = c.status(whole, store, nil)
+	return done, errors.Join(err, c.moor(whole, store))
 }
 
 // checkDay is an error where something cannot have been done on a day, written as
