@@ -33,6 +33,10 @@ const (
 	CauseInterrupted Cause = "interrupted" // the process ended between claim and durable outcome
 	CauseResent      Cause = "resent"      // a person decided to send an unknown one again
 	CauseReconciled  Cause = "reconciled"  // settled by what the relay holds
+	CauseHard        Cause = "hard"        // the notice came back for good
+	CauseSoft        Cause = "soft"        // it came back in a way that may not be final
+	CauseComplaint   Cause = "complaint"   // it was reported as unwanted
+	CauseAutoReply   Cause = "auto_reply"  // a mail program answered it by itself
 )
 
 // Mood is what a reply says about the relay, beside what it says about the

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
 	"sort"
 	"strings"
 )
@@ -262,6 +263,18 @@ func ListDigest(blocks []Digest) Digest {
 	}
 	return Digest(h.Sum(nil))
 }
+
+// KeysDigest is made over the keys of people, in the order they are added.
+type KeysDigest struct{ h hash.Hash }
+
+// NewKeysDigest returns one over nobody.
+func NewKeysDigest() *KeysDigest { return &KeysDigest{sha256.New()} }
+
+// Add adds a key, all its bytes.
+func (d *KeysDigest) Add(k Key) { d.h.Write(k[:]) }
+
+// Sum returns the SHA-256 over what was added.
+func (d *KeysDigest) Sum() Digest { return Digest(d.h.Sum(nil)) }
 
 // CleanLine reports whether s is free of control characters (CR and LF among
 // them), so that it may stand in a header.

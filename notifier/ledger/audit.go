@@ -47,6 +47,8 @@ func Audit(ctx context.Context, r Reader) error {
 //     were made;
 //   - each block against its digest, each batch against its blocks;
 //   - what approvals bound, piece by piece;
+//   - what came back, and who was listed for a letter and was sent one, against the
+//     evidence of it;
 //   - the rows set aside, by mark.
 //
 // head, unless empty, are the digits of a chain value, or its first ones: some row
@@ -95,6 +97,9 @@ func (a *auditor) all(ctx context.Context) error {
 		return err
 	}
 	if err := a.minutes(ctx); err != nil {
+		return err
+	}
+	if err := a.aftermath(ctx); err != nil {
 		return err
 	}
 	var evidence, people, approved error

@@ -20,6 +20,9 @@
 //     nothing of the account;
 //   - once a write failed nothing is written any more, and every later call says
 //     so: nobody leaves without a claim;
+//   - what came back about a notice is recorded once, whoever reads it how often;
+//   - nobody is listed for a letter twice, and letters are recorded as sent only to
+//     those listed, each once;
 //   - a copy that was made with its own means is marked as one, and Start refuses
 //     it until it is adopted;
 //   - after Purge nothing personal is left, in no file of the store, and all that

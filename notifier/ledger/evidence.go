@@ -20,10 +20,15 @@ const (
 	KindRelease   Kind = "release"
 	KindResend    Kind = "resend"
 	KindReconcile Kind = "reconcile"
-	KindTest      Kind = "test"  // a test message to a reviewer; its note is a TestNote
-	KindStart     Kind = "start" // a run that sends began; its note is a Start
-	KindAdopt     Kind = "adopt" // a copy, or an older ledger, became the one that is sent from; its note is an Adoption
-	KindPurge     Kind = "purge" // personal data was removed; its note is a Purged
+	KindTest      Kind = "test"    // a test message to a reviewer; its note is a TestNote
+	KindStart     Kind = "start"   // a run that sends began; its note is a Start
+	KindAdopt     Kind = "adopt"   // a copy, or an older ledger, became the one that is sent from; its note is an Adoption
+	KindPurge     Kind = "purge"   // personal data was removed; its note is a Purged
+	KindBounce    Kind = "bounce"  // one thing that came back about a notice; its note is a BounceNote
+	KindBounces   Kind = "bounces" // what came back was read; its note is a BouncesRead
+	KindListed    Kind = "listed"  // people were listed for letters; its note is a Listing
+	KindLetters   Kind = "letters" // letters were sent; its note is a Mailing
+	KindDone      Kind = "done"    // something outside was done; its note is a Done
 )
 
 // TestNote is what the evidence of a test holds beside the relay's answer. The

@@ -183,6 +183,7 @@ type Reader interface {
 	Finder
 	Lineage
 	Part
+	Aftermath
 }
 
 // Batcher adds one batch inside Plan.
@@ -287,6 +288,7 @@ type Store interface {
 	Planner
 	Sender
 	Decider
+	Closer
 	// Commits returns how many transactions were committed since it was opened.
 	Commits() int64
 	// Close waits for what is queued and closes the store.

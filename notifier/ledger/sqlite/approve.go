@@ -32,12 +32,12 @@ func (w *writer) Approve(_ context.Context, a ledger.Approval, contents [][]byte
 	return seq, err
 }
 
-// decisionRows selects the rows that are no attempts, or cannot be since they are
-// about nobody, each with the chain value of the row before it. Two small indexes
-// know them; the words INDEXED BY and CROSS keep SQLite from going through all the
-// evidence for them.
+// decisionRows selects the rows that are no attempts or bounces, or cannot be since
+// they are about nobody, each with the chain value of the row before it. Two small
+// indexes know them; the words INDEXED BY and CROSS keep SQLite from going through
+// all the evidence for them.
 const decisionRows = `, p.chain
-	FROM (SELECT seq FROM attempts INDEXED BY attempts_kind WHERE kind <> 0 UNION SELECT seq FROM attempts WHERE key IS NULL) d
+	FROM (SELECT seq FROM attempts INDEXED BY attempts_kind WHERE kind <> 0 AND kind <> 11 UNION SELECT seq FROM attempts WHERE key IS NULL) d
 	CROSS JOIN attempts a ON a.seq = d.seq LEFT JOIN attempts p ON p.seq = a.seq - 1 ORDER BY a.seq`
 
 // Approvals returns all approvals, oldest first. A row that is not what was

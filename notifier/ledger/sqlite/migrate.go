@@ -30,6 +30,7 @@ var migrations = map[int][]string{
 		linkRows,
 		prevIndex,
 	},
+	5: {aftermathTables},
 }
 
 // migrate brings the ledger at path to this version's schema. A ledger with

@@ -20,7 +20,7 @@ import (
 )
 
 // olders are the versions before this one.
-var olders = []int{1, 2, 3, 4}
+var olders = []int{1, 2, 3, 4, 5}
 
 // older is a ledger of an older version in a directory of its own.
 func older(t *testing.T, user int) (path string) {

@@ -179,7 +179,11 @@ var kinds = []ledger.Kind{
 	ledger.KindAttempt, ledger.KindApproval, ledger.KindHalt, ledger.KindClearHalt,
 	ledger.KindRelease, ledger.KindResend, ledger.KindReconcile, ledger.KindTest,
 	ledger.KindStart, ledger.KindAdopt, ledger.KindPurge,
+	ledger.KindBounce, ledger.KindBounces, ledger.KindListed, ledger.KindLetters, ledger.KindDone,
 }
+
+// kindBounce is KindBounce as stored.
+const kindBounce = 11
 
 func kindCode(k ledger.Kind) (int, error) {
 	for i, have := range kinds {

@@ -2,7 +2,7 @@ package sqlite
 
 // version is the schema's number in user_version. What is changed here has its
 // counterpart in migrations.
-const version = 5
+const version = 6
 
 // versionMarks is the first version with the table rejects and the columns
 // exports.replaced, recipients.consent and recipients.extra. Readers do without
@@ -18,6 +18,9 @@ const versionSent = 4
 // versionTraces is the first version with the tables traces and facts and the
 // columns attempts.prev, recipients.last and late.traces.
 const versionTraces = 5
+
+// versionAftermath is the first version with the tables bounces and letters.
+const versionAftermath = 6
 
 // applicationID marks the file as ours ("brch").
 const applicationID = 0x62726368
@@ -39,7 +42,7 @@ const (
 // partial indexes that shrink as the campaign goes on. tally and groups are
 // the account, changed in the transaction that changes what they count. An
 // export's replaced is NULL where its rejects have no marks.
-const schema = rejectsTable + contentsTable + sentTable + tracesTables + `
+const schema = rejectsTable + contentsTable + sentTable + tracesTables + aftermathTables + `
 CREATE TABLE exports(
   digest BLOB PRIMARY KEY, name TEXT NOT NULL, batch INTEGER NOT NULL,
   rows INTEGER NOT NULL, recipients INTEGER NOT NULL, merged INTEGER NOT NULL,
@@ -123,6 +126,14 @@ UPDATE attempts SET prev = (SELECT max(p.seq) FROM attempts p WHERE p.key = atte
   WHERE key IS NOT NULL;
 UPDATE recipients SET last = 16777216 + coalesce((SELECT max(a.seq) FROM attempts a WHERE a.key = recipients.key), 0);
 DROP INDEX linking;
+`
+
+// aftermathTables hold what came back, by the first sixteen bytes of its ID, and
+// who was listed for a letter: on which list, and by which row of evidence the
+// letter is known to be sent.
+const aftermathTables = `
+CREATE TABLE bounces(id BLOB PRIMARY KEY, cause TEXT NOT NULL, seq INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE letters(id INTEGER PRIMARY KEY, list INTEGER NOT NULL, mailed INTEGER);
 `
 
 // keylessIndex finds the rows of evidence that are about nobody: no attempt is.
