@@ -24,7 +24,6 @@ type Case struct {
 	AlsoPostal bool // those told by email get a letter as well
 	Purged     time.Time
 	Bounces    Bounces
-	Listed     int64 // people who were listed for letters
 	Tally      *Tally
 
 	Waves     []Wave
@@ -32,6 +31,7 @@ type Case struct {
 	Holds     []Hold
 	Approvals []Approval
 	Samples   []Sample
+	Settled   int64             // notices that were settled as taken after their attempt
 	Names     map[string]string // of states
 	Deadlines []Deadline        // of the states that occur and have one
 	Federal   *Deadline
@@ -75,9 +75,9 @@ type Bounces struct {
 
 // BouncesRead is one time that bounces were read.
 type BouncesRead struct {
-	Row                                                     int64
-	At                                                      time.Time
-	Read, Hard, Soft, Complaints, AutoReplies, Again, Other int64
+	Row                                                  int64
+	At                                                   time.Time
+	Read, Hard, Soft, Complaints, AutoReplies, Unmatched int64
 }
 
 // Wave is a part of the plan.

@@ -77,7 +77,7 @@ func richCase() *Case {
 		Listings: []Listing{{1, 37_000, caseStart.Add(3 * 24 * time.Hour), 2_900, hash(13)}},
 		Mailings: []Mailing{{37_100, "2018-08-30", caseStart.Add(7 * 24 * time.Hour), 1_700, 0, hash(14), hash(15), hash(16)}},
 		Bounces: Bounces{Hard: 900, Soft: 71, Complaints: 3, AutoReplies: 412, Read: caseStart.Add(3 * 24 * time.Hour), Reads: []BouncesRead{
-			{36_900, caseStart.Add(3 * 24 * time.Hour), 1_400, 900, 71, 3, 412, 4, 10},
+			{36_900, caseStart.Add(3 * 24 * time.Hour), 1_400, 900, 71, 3, 412, 10},
 		}},
 		Tests: 3, Verify: "breachmail -C aug-2018 verify", ToVerify: "breachmail -C aug-2018 verify --head " + hash(77),
 	}
@@ -104,10 +104,10 @@ func somebody(n int, state string, t *Tally) *Person {
 		p.Channel, p.Status, p.Taken, p.Domain, p.Wave = notifier.Postal, "", time.Time{}, "", ""
 	case n%60 == 7:
 		p.Status, p.Taken = notifier.Refused, time.Time{}
-		t.Refused(at)
+		t.Refused(at.Format(time.DateOnly), 1)
 	case n%40 == 9:
 		p.Status = notifier.Bounced
-		t.Bounced(at.Add(26 * time.Hour))
+		p.Bounced = at.Add(26 * time.Hour)
 	case n%2500 == 11:
 		p.Status, p.Taken = notifier.Unknown, time.Time{}
 	case n%3000 == 13:

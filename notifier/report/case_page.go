@@ -21,6 +21,7 @@ var caseTemplate = template.Must(template.New("case.html").Funcs(template.FuncMa
 	"people":    people,
 	"rows":      rows,
 	"many":      Many,
+	"size":      func(n int) int64 { return int64(n) },
 	"share":     share,
 	"stamp":     minute,
 	"second":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 MST") },

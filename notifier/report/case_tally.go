@@ -17,6 +17,7 @@ type Person struct {
 	Wave    string
 	Domain  string    // of the address; empty where it is not known
 	Taken   time.Time // when the relay took the notice, also of one that came back
+	Bounced time.Time // when it came back
 	Letter  string    // the day a letter was sent, 2018-08-30; empty: none was
 }
 
@@ -246,6 +247,9 @@ func (t *Tally) date(p *Person) {
 		t.on(t.utc.day(p.Taken)).Taken++
 		t.clock.add(p.Taken, p.Wave)
 	}
+	if !p.Bounced.IsZero() {
+		t.on(t.utc.day(p.Bounced)).Bounced++
+	}
 	if p.Letter != "" {
 		t.on(p.Letter).Letters++
 	}
@@ -260,11 +264,8 @@ func (t *Tally) on(day string) *Dated {
 	return d
 }
 
-// Refused and Bounced count a notice that was refused, or came back, at that time.
-func (t *Tally) Refused(at time.Time) { t.on(t.utc.day(at)).Refused++ }
-
-// Bounced counts a notice that came back.
-func (t *Tally) Bounced(at time.Time) { t.on(t.utc.day(at)).Bounced++ }
+// Refused counts notices that were refused on a day, 2018-08-24, in UTC.
+func (t *Tally) Refused(day string, notices int64) { t.on(day).Refused += notices }
 
 // StateCounts are the counts of a state.
 type StateCounts struct {

@@ -88,11 +88,12 @@ func (c *Case) timeline() (*timeline, []marked) {
 	t.mark(events, begin, end)
 	t.band(c.Events, begin, end, x)
 	t.Desc = fmt.Sprintf("From %s to %s the relays took %s. The most in %s were %s.", minute(k.first), minute(k.last),
-		Many(c.Tally.taken(), "notice", "notices"), t.Step, Number(most))
+		Many(c.Tally.Taken(), "notice", "notices"), t.Step, Number(most))
 	return t, events
 }
 
-func (t *Tally) taken() (n int64) {
+// Taken counts the notices that a relay took, also those that came back.
+func (t *Tally) Taken() (n int64) {
 	for _, d := range t.days {
 		n += d.Taken
 	}
