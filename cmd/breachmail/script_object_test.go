@@ -42,6 +42,8 @@ var statusShape = object{
 		"waivers": array{object{"rule": value(isText), "state": value(isText), "reason": value(isText)}},
 	}},
 	"halt":     optional{object{"reason": value(isText), "at": value(isTime), "samples": array{value(isText)}}},
+	"bounces":  object{"hard": value(isCount), "soft": value(isCount), "complaints": value(isCount), "auto_replies": value(isCount), "read": optional{value(isTime)}},
+	"letters":  object{"due": value(isCount), "listed": value(isCount), "told": value(isCount), "untold": value(isCount)},
 	"evidence": object{"rows": value(isCount), "head": value(isHead), "epoch": value(isCount)},
 	"balanced": value(isBool),
 	"purged":   optional{value(isTime)},
@@ -203,6 +205,7 @@ func TestShapeRefuses(t *testing.T) {
 		"waves":[{"name":"rest","total":1,"accepted":1,"state":"done"}],
 		"holds":[{"name":"police","state":"ended","people":0}],"approvals":[{"row":1,"by":"A, B","at":"2018-08-20T00:00:00Z","approval_code":"0","batches":[1],
 		"signed":"","signer":"","proof":"","note":"","wrong":"","replaced_by":0,"waivers":[]}],"halt":null,
+		"bounces":{"hard":0,"soft":0,"complaints":0,"auto_replies":0,"read":null},"letters":{"due":0,"listed":0,"told":0,"untold":0},
 		"evidence":{"rows":1,"head":"` + aHead + `","epoch":1},"balanced":true,"purged":null}`
 	for _, c := range []struct{ old, new, wrong string }{
 		{`{`, `{`, ""},

@@ -25,9 +25,10 @@ var shownShape = object{
 			"reply": value(isText), "relay_id": value(isText), "wording": value(isText), "digest": value(isText), "approval": value(isCount),
 		}},
 		"decisions": array{object{
-			"row": value(isCount), "kind": value(isText), "at": value(isTime), "status": value(isText), "by": value(isText), "happened": optional{value(isTime)},
+			"row": value(isCount), "kind": value(isText), "at": value(isTime), "status": value(isText), "cause": value(isText), "by": value(isText), "happened": optional{value(isTime)},
 			"code": value(isCount), "enhanced": value(isText), "reply": value(isText), "relay_id": value(isText),
 		}},
+		"letter": optional{object{"list": value(isCount), "listed": value(isTime), "row": value(isCount), "sent": value(isText)}},
 	}},
 	"not_found": array{value(isCount)},
 	"more":      array{object{"asked": value(isCount), "people": value(isCount)}},

@@ -116,6 +116,7 @@ func printPerson(w io.Writer, p *campaign.Person, s *campaign.Shown, labels []st
 	printPlanned(out, p)
 	out.line("Message-ID", "%s", p.MessageID)
 	out.line("now", "%s", standsWords(p, s.Purged != nil))
+	out.line("letter", "%s", letterWords(p.Letter))
 	for _, words := range waitsWords(p) {
 		out.line("", "%s", words)
 	}
@@ -183,7 +184,7 @@ func standsWords(p *campaign.Person, purged bool) string {
 		notifier.Accepted: "accepted: the relay took it, which does not prove that it was read",
 		notifier.Refused:  "refused: the relay will not take it; tell this person by letter",
 		notifier.Unknown:  "unknown: nobody can tell whether the relay took it",
-		notifier.Bounced:  "bounced: the relay took it, and it came back",
+		notifier.Bounced:  "bounced: the relay took it, and it came back; tell this person by letter",
 	}[p.Status]
 	switch {
 	case purged && (p.Status == notifier.Pending || p.Status == notifier.Deferred):
@@ -194,6 +195,17 @@ func standsWords(p *campaign.Person, purged bool) string {
 		words += " from " + moment(*p.Due)
 	}
 	return words
+}
+
+// letterWords say where somebody's letter stands; nothing where there is none.
+func letterWords(l *campaign.LetterShown) string {
+	switch {
+	case l == nil:
+		return ""
+	case l.Row == 0:
+		return fmt.Sprintf("on list %d of %s; not recorded as sent", l.List, l.Listed.Local().Format(time.DateOnly))
+	}
+	return fmt.Sprintf("sent on %s, evidence row %d (list %d)", l.Sent, l.Row, l.List)
 }
 
 // waitsWords say what keeps a notice back.
@@ -269,13 +281,31 @@ var causeWords = map[notifier.Cause]string{
 func printDecision(out sheet, d *campaign.Decision) {
 	fmt.Fprintf(out.w, "\n  %s, evidence row %d\n", decisionWords(d), d.Row)
 	out.indent += "  "
-	out.line("decided", "%s", moment(d.At))
-	out.line("by", "%s", d.By)
+	name, by, clock := "decided", d.By, "the log's"
+	if d.Kind == campaign.DecidedBounce {
+		name, by, clock = "taken in", matchWords[d.By], "its own"
+	}
+	out.line(name, "%s", moment(d.At))
+	out.line("by", "%s", by)
 	if d.Happened != nil {
-		out.line("happened", "%s, by the log's clock", moment(*d.Happened))
+		out.line("happened", "%s, by %s clock", moment(*d.Happened), clock)
 	}
 	out.line("its id", "%s", d.RelayID)
 	out.line("reply", "%s", reply(d.Code, d.Enhanced, d.Reply))
+}
+
+// bounceWords say what came back.
+var bounceWords = map[notifier.Cause]string{
+	notifier.CauseHard:      "it came back for good",
+	notifier.CauseSoft:      "it came back, which may not be final",
+	notifier.CauseComplaint: "it was reported as unwanted",
+	notifier.CauseAutoReply: "a mail program answered it",
+}
+
+// matchWords say what told whom a bounce is about.
+var matchWords = map[string]string{
+	"verp": "the key in the address that it was sent to", "envelope_id": "the key in its envelope id", "header": "the key in the returned headers",
+	"message_id": "the key in the Message-ID", "address": "the address alone, which a forger could know",
 }
 
 // decisionWords say what a decision made of a notice.
@@ -288,6 +318,8 @@ func decisionWords(d *campaign.Decision) string {
 			return "settled: the relay does not have it, so it is sent again"
 		}
 		return "settled: " + string(d.Status)
+	case campaign.DecidedBounce:
+		return bounceWords[d.Cause]
 	}
 	return fmt.Sprintf("%s: %s", d.Kind, d.Status)
 }

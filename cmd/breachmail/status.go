@@ -54,6 +54,7 @@ func printStanding(w io.Writer, c *campaign.Campaign, s *campaign.Status) {
 		fmt.Fprintln(w)
 		printWaves(w, s.Waves)
 		printHolds(w, s.Holds)
+		printAfterwards(w, s)
 	}
 	printApprovals(w, s.Approvals)
 	printHalt(w, s)
@@ -139,6 +140,17 @@ func printAccount(w io.Writer, s *campaign.Status) {
 	}
 }
 
+// printAfterwards says what came back, and where the letters stand.
+func printAfterwards(w io.Writer, s *campaign.Status) {
+	if b := &s.Bounces; b.Read != nil {
+		fmt.Fprintf(w, "bounces, last looked for %s: %s for good, %s not final, %s complaints, %s answers of programs\n", b.Read.Local().Format(time.DateTime),
+			number(b.Hard), number(b.Soft), number(b.Complaints), number(b.AutoReplies))
+	}
+	if l := &s.Letters; l.Due > 0 || l.Listed > 0 {
+		fmt.Fprintf(w, "to be told by post: %s, of whom %s listed, %s sent, %s left\n", number(l.Due), number(l.Listed), number(l.Told), number(l.Untold))
+	}
+}
+
 // printApprovals lists who approved, and in spite of what.
 func printApprovals(w io.Writer, approvals campaign.Approvals) {
 	for i := range approvals {
@@ -191,6 +203,14 @@ var phaseWords = map[campaign.Phase]string{
 	campaign.PhaseComplete:    "every notice has its outcome, and nobody waits for a letter",
 }
 
+// sentWords say what is to be done once all is sent: bounces come for days.
+func sentWords(s *campaign.Status) string {
+	if s.Bounces.Read == nil {
+		return "take in what came back with bounces PATH; then: "
+	}
+	return ""
+}
+
 // nextStep is the command that goes on from a phase.
 func nextStep(c *campaign.Campaign, s *campaign.Status) string {
 	if s.Purged != nil {
@@ -214,6 +234,8 @@ func nextStep(c *campaign.Campaign, s *campaign.Status) string {
 		campaign.PhaseAtGate:      "release " + s.Gate,
 		campaign.PhaseHalted:      "resume --clear-halt",
 		campaign.PhaseUnsettled:   "reconcile LOG",
+		campaign.PhaseSent:        "letters",
+		campaign.PhaseComplete:    "report",
 	}[s.Phase]
 	if verb == "" {
 		return ""
@@ -222,6 +244,7 @@ func nextStep(c *campaign.Campaign, s *campaign.Status) string {
 		campaign.PhaseAtGate:    "look at what became of wave " + s.Gate + "; then: ",
 		campaign.PhaseHalted:    "find out why; then: ",
 		campaign.PhaseUnsettled: "settle the unknown by the relay's log: ",
+		campaign.PhaseSent:      sentWords(s),
 	}[s.Phase]
 	return first + c.Command(verb)
 }

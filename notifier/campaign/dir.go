@@ -29,6 +29,7 @@ const (
 	backupsFile  = "backups"   // the copies of the ledger that were made, one JSON object a line
 	purgingFile  = "purging"   // there from before a purge changes anything until it has ended
 	approvalsDir = "approvals" // in out: what was approved, to be read
+	bouncesDir   = "bounces"   // in out: what came back from nobody of the campaign
 )
 
 // personal is the mode of files that hold personal data or secrets.

@@ -90,3 +90,18 @@ func (m *mooring) catchUp(ctx context.Context, r ledger.Reader) error {
 	}
 	return m.write(ctx, r)
 }
+
+// moor brings the anchor to where the ledger stands, after a verb that sends
+// nothing has added to the evidence: a snapshot from before is older then. Until a
+// run has sent there is no anchor, and none is needed.
+func (c *Campaign) moor(ctx context.Context, r ledger.Reader) error {
+	epoch, err := r.Epoch(ctx)
+	if err != nil || epoch == 0 {
+		return err
+	}
+	path, err := c.anchorPath()
+	if err != nil {
+		return err
+	}
+	return c.anchor(ctx, r, path, epoch)
+}

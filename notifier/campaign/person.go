@@ -38,9 +38,10 @@ type Person struct {
 	Gate   string          `json:"gate"`    // the wave behind whose closed gate it waits
 	Halted bool            `json:"halted"`  // it waits, and the campaign is halted
 
-	Attempts  []Attempt  `json:"attempts"`
-	Decisions []Decision `json:"decisions"`
-	Message   *Message   `json:"message,omitempty"` // where it was made again
+	Attempts  []Attempt    `json:"attempts"`
+	Decisions []Decision   `json:"decisions"`
+	Letter    *LetterShown `json:"letter"`            // null where none was listed
+	Message   *Message     `json:"message,omitempty"` // where it was made again
 }
 
 // HeldShown is an account.
@@ -87,15 +88,26 @@ type Attempt struct {
 const (
 	DecidedResend    = string(ledger.KindResend)
 	DecidedReconcile = string(ledger.KindReconcile)
+	DecidedBounce    = string(ledger.KindBounce)
 )
 
-// Decision is what a person, or a relay's log, said about a notice.
+// LetterShown is somebody's letter.
+type LetterShown struct {
+	List   int       `json:"list"`   // its number
+	Listed time.Time `json:"listed"` // when
+	Row    int64     `json:"row"`    // of the evidence that it was sent; 0 where it was not
+	Sent   string    `json:"sent"`   // the day, as 2018-08-30
+}
+
+// Decision is what a person, a relay's log, or something that came back said about
+// a notice.
 type Decision struct {
 	Row      int64           `json:"row"`
 	Kind     string          `json:"kind"`
 	At       time.Time       `json:"at"`
-	Status   notifier.Status `json:"status"` // what the notice became by it
-	By       string          `json:"by"`     // file and line of a log, or what was decided
+	Status   notifier.Status `json:"status"` // what the notice is by it
+	Cause    notifier.Cause  `json:"cause"`
+	By       string          `json:"by"` // file and line of a log, what was decided, or what matched a bounce
 	Happened *time.Time      `json:"happened"`
 	Code     int             `json:"code"`
 	Enhanced string          `json:"enhanced"`

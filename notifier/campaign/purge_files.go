@@ -25,7 +25,7 @@ const (
 // sender, copies made before the ledger was brought to a newer version, and all
 // that a killed run has left half-made.
 var personalFiles = []string{
-	"out/plan", "out/" + checkDir, "out/" + previewDir, "out/" + previewRealDir, "out/letters", controlDir + "/*",
+	"out/plan", "out/" + checkDir, "out/" + previewDir, "out/" + previewRealDir, "out/letters", "out/" + bouncesDir, "out/report/support.csv", controlDir + "/*",
 	ledgerFile + ".v*", ".*.tmp", "etilqs_*", "out/.*.tmp", "out/" + approvalsDir + "/.*.tmp", templatesDir + "/.*.tmp",
 }
 

@@ -45,6 +45,8 @@ type Status struct {
 	Holds      Holds             `json:"holds"`
 	Approvals  Approvals         `json:"approvals"`
 	Halt       *ledger.Halt      `json:"halt"`
+	Bounces    BouncesStatus     `json:"bounces"`
+	Letters    LettersStatus     `json:"letters"`
 	Evidence   EvidenceStatus    `json:"evidence"`
 	Balanced   bool              `json:"balanced"`
 	Purged     *time.Time        `json:"purged"` // when personal data was removed; then nobody can be sent to any more
@@ -153,6 +155,9 @@ func (c *Campaign) status(ctx context.Context, r ledger.Reader, held *holder) (S
 	if s.Approvals, err = c.approvals(ctx, r); err != nil {
 		return s, err
 	}
+	if err := c.afterSending(ctx, r, &s); err != nil {
+		return s, err
+	}
 	s.Held = back > 0 && back == s.Notices.Pending+s.Notices.InFlight+s.Notices.Deferred
 	next, ok, err := r.NextDue(ctx, "", time.Time{})
 	if err != nil {
@@ -244,7 +249,7 @@ func (c *Campaign) phase(ctx context.Context, r ledger.Reader, s *Status, begun,
 		return phaseLeft(s, ready, begun), nil
 	case n.Unknown > 0:
 		return PhaseUnsettled, nil
-	case c.untold(s) > 0:
+	case s.Letters.Untold > 0:
 		return PhaseSent, nil
 	}
 	return PhaseComplete, nil
@@ -262,14 +267,6 @@ func phaseLeft(s *Status, ready, begun bool) Phase {
 		return PhaseApproved
 	}
 	return PhaseInterrupted
-}
-
-// untold counts the people who are still to be told by letter.
-func (c *Campaign) untold(s *Status) int64 {
-	if c.Config.Email.AlsoPostal {
-		return s.Recipients.Total
-	}
-	return s.Recipients.Postal + s.Notices.Refused + s.Notices.Bounced
 }
 
 // gateAhead returns the closed gate at which a run would stop at once, because

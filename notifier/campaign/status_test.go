@@ -96,13 +96,12 @@ func TestPhaseWhileSomethingIsLeft(t *testing.T) {
 
 func TestUntold(t *testing.T) {
 	s := &Status{Recipients: ledger.Recipients{Total: 10, Email: 8, Postal: 2}, Notices: ledger.Notices{Accepted: 5, Refused: 2, Bounced: 1}}
-	c := &Campaign{Config: &Config{}}
-	if n := c.untold(s); n != 5 {
-		t.Errorf("%d are to be told by letter", n)
+	told := ledger.LetterTotals{Listed: 6, Told: 4, ToldDue: 3}
+	if got, want := s.letters(told, false), (LettersStatus{Due: 5, Listed: 6, Told: 4, Untold: 2}); got != want {
+		t.Errorf("%+v", got)
 	}
-	c.Config.Email.AlsoPostal = true
-	if n := c.untold(s); n != 10 {
-		t.Errorf("%d are to be told by letter when all are", n)
+	if got, want := s.letters(told, true), (LettersStatus{Due: 10, Listed: 6, Told: 4, Untold: 6}); got != want {
+		t.Errorf("when all are to be told by letter: %+v", got)
 	}
 }
 

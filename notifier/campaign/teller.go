@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -18,7 +19,9 @@ type teller struct {
 	reveal bool
 	purged *ledger.Purged
 
-	approvals []endorsement // read once, when they are needed
+	approvals []endorsement // read once, when they are needed; so are the next two
+	listings  []ledger.Listing
+	mailings  []ledger.Mailing
 	names     map[int64]naming
 }
 
@@ -49,8 +52,9 @@ func (t *teller) person(ctx context.Context, k notifier.Key) (*Person, error) {
 		}
 		p.Decisions = append(p.Decisions, d)
 	}
-	if len(rec.history) > 0 {
-		p.Cause = rec.history[len(rec.history)-1].Outcome.Cause
+	p.Cause = causeOf(rec)
+	if err := t.letter(ctx, p, k); err != nil {
+		return nil, err
 	}
 	if err := t.underway(rec, p); err != nil {
 		return nil, err
@@ -59,6 +63,45 @@ func (t *teller) person(ctx context.Context, k notifier.Key) (*Person, error) {
 		return nil, err
 	}
 	return p, t.approved(ctx, p)
+}
+
+// causeOf is what lies behind somebody's status: a bounce that changed nothing does
+// not.
+func causeOf(rec *record) notifier.Cause {
+	for _, e := range slices.Backward(rec.history) {
+		if e.Kind != ledger.KindBounce || rec.Status == notifier.Bounced && e.Outcome.Cause == notifier.CauseHard {
+			return e.Outcome.Cause
+		}
+	}
+	return notifier.CauseNone
+}
+
+// letter tells of somebody's letter.
+func (t *teller) letter(ctx context.Context, p *Person, k notifier.Key) error {
+	l, err := t.r.LetterOf(ctx, k)
+	if err != nil || l == nil {
+		return err
+	}
+	p.Letter = &LetterShown{List: l.List, Row: l.Mailed}
+	if t.listings == nil {
+		if t.listings, err = t.r.Listings(ctx); err != nil {
+			return err
+		}
+		if t.mailings, err = t.r.Mailings(ctx); err != nil {
+			return err
+		}
+	}
+	for _, listing := range t.listings {
+		if listing.Number == l.List {
+			p.Letter.Listed = listing.At.UTC()
+		}
+	}
+	for _, m := range t.mailings {
+		if m.Seq == l.Mailed {
+			p.Letter.Sent = m.On
+		}
+	}
+	return nil
 }
 
 // read reads what the ledger has about somebody. A sender may be at work: it is
@@ -198,22 +241,22 @@ func (t *teller) waits(ctx context.Context, p *Person) error {
 func decisionOf(e *ledger.Evidence) (Decision, error) {
 	o := &e.Outcome
 	d := Decision{
-		Row: e.Seq, Kind: string(e.Kind), At: o.At.UTC(), Status: o.Status,
+		Row: e.Seq, Kind: string(e.Kind), At: o.At.UTC(), Status: o.Status, Cause: o.Cause,
 		Code: o.Code, Enhanced: o.Enhanced, Reply: o.Reply, RelayID: o.RelayID,
 	}
 	if e.Note == "" {
 		return d, nil
 	}
 	var note struct {
-		By string    `json:"by"`
-		At time.Time `json:"at"`
+		By   string    `json:"by"`
+		At   time.Time `json:"at"`
+		Came time.Time `json:"came"`
 	}
 	if err := json.Unmarshal([]byte(e.Note), &note); err != nil {
 		return d, fmt.Errorf("%w: the note of evidence row %d cannot be read", ErrDamaged, e.Seq)
 	}
 	d.By = note.By
-	if !note.At.IsZero() {
-		at := note.At.UTC()
+	if at := cmp.Or(note.At, note.Came).UTC(); !at.IsZero() {
 		d.Happened = &at
 	}
 	return d, nil

@@ -108,7 +108,38 @@ func live(t testing.TB, c *Campaign) {
 	outcome(claim(4, notifier.Pending), notifier.Unknown)
 	must(store.Halt(bg, ledger.Halt{Reason: "too many", At: at, Samples: []string{}}))
 	must(store.ClearHalt(bg, at))
+	afterwards(t, store, rows[0].Recipient.Key, rows[2].Recipient.Key, at)
 	claim(5, notifier.Pending) // in flight, of a process that died
+}
+
+// afterwards has something come back from two who were accepted, letters listed,
+// and one of them sent.
+func afterwards(t testing.TB, store ledger.Store, hard, soft notifier.Key, at time.Time) {
+	t.Helper()
+	_, err := store.Bounces(bg, []ledger.Bounce{
+		{Key: hard, ID: notifier.Digest{1}, Cause: notifier.CauseHard, Code: 550, Enhanced: "5.1.1", Reply: "no such user", By: "verp", Came: at},
+		{Key: soft, ID: notifier.Digest{2}, Cause: notifier.CauseSoft, Code: 450, Enhanced: "4.2.1", Reply: "later", By: "header", Came: at},
+	}, at)
+	if err == nil {
+		err = store.ReadBounces(bg, ledger.BouncesRead{Sources: 1, Read: 2, Hard: 1, Soft: 1, At: at})
+	}
+	if err == nil {
+		_, err = store.List(bg, at, func(r *ledger.Row) bool {
+			return r.Recipient.Channel == notifier.Postal || r.Status == notifier.Bounced || r.Status == notifier.Refused
+		})
+	}
+	if err == nil {
+		err = store.MarkWritten(bg, 1)
+	}
+	if err == nil {
+		_, err = store.Mail(bg, ledger.Mailing{On: "2018-08-30", File: "00", At: at}, func(add func(notifier.Key) error) error { return add(hard) })
+	}
+	if err == nil {
+		err = store.Done(bg, ledger.Done{Task: "web-CA", On: "2018-08-30", At: at})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // tampering is one change behind the program's back.
@@ -273,7 +304,8 @@ var unseen = map[string]string{
 	"exports.recipients": "", "exports.already_told": "", "exports.replaced": "",
 	"rejects": "only how many there are is checked", "rejects.mark": "", "rejects.batch": "",
 	"batches.at": "no part of the list digest", "waves.recipients": "how the plan was cut, not how it is", "waves.percent": "",
-	"tally":  "a count of nobody removed",
+	"tally": "a count of nobody removed",
+	"facts": "when what came back was last looked for, and which list of letters was written", "facts.name": "", "facts.value": "",
 	"traces": "by what people are found", "traces.id": "", "traces.bytes": "",
 }
 

@@ -30,12 +30,17 @@ type expected struct {
 	holds     map[string]bool
 	sent      map[ledger.Minute]ledger.Minute // by start and relay
 	begun     bool
+	came      ledger.Came
+	letters   map[int64]bool // who was listed, and whether the letter was sent
+	written   int
+	done      []string
 }
 
 func newExpected() *expected {
 	return &expected{
 		open: map[int64]notifier.Claim{}, rejects: map[notifier.Mark]int{}, contents: map[notifier.Digest]bool{},
 		gates: map[string]bool{}, holds: map[string]bool{}, sent: map[ledger.Minute]ledger.Minute{},
+		letters: map[int64]bool{},
 	}
 }
 
@@ -45,6 +50,7 @@ func (e *expected) clone() *expected {
 	c.evidence, c.approvals = slices.Clone(e.evidence), slices.Clone(e.approvals)
 	c.open, c.rejects, c.contents = maps.Clone(e.open), maps.Clone(e.rejects), maps.Clone(e.contents)
 	c.gates, c.holds, c.sent = maps.Clone(e.gates), maps.Clone(e.holds), maps.Clone(e.sent)
+	c.letters, c.done = maps.Clone(e.letters), slices.Clone(e.done)
 	return &c
 }
 
@@ -217,7 +223,7 @@ func (l *lines) evidence(e ledger.Evidence) {
 		l.line("evidence %d %s %s attempt %d wave %s relay %s at %d approval %d: %s %q %d %q %q %q %q %x at %d", e.Seq, e.Kind,
 			c.Key, c.Attempt, c.Wave, c.Relay, unix(c.At), c.Approval,
 			o.Status, o.Cause, o.Code, o.Enhanced, o.Reply, o.RelayID, o.Variant, o.Digest[:4], unix(o.At))
-	case ledger.KindResend, ledger.KindReconcile:
+	case ledger.KindResend, ledger.KindReconcile, ledger.KindBounce:
 		l.line("evidence %d %s %s: %s", e.Seq, e.Kind, c.Key, o.Status)
 	case ledger.KindTest:
 		l.line("evidence %d %s relay %s: %s", e.Seq, e.Kind, c.Relay, o.Status)
@@ -239,6 +245,11 @@ func (l *lines) decisions(halt *ledger.Halt, gates, holds map[string]bool) {
 
 func (l *lines) sent(m ledger.Minute) {
 	l.line("sent %d %s: %d until %d", unix(m.Start), m.Relay, m.Claims, unix(m.Last))
+}
+
+func (l *lines) after(c ledger.Came, letters map[int64]bool, written int, done []string) {
+	l.line("came %d %d %d %d, read %d", c.Hard, c.Soft, c.Complaints, c.AutoReplies, unix(c.Read))
+	l.line("letters %v, written %d, done %q", letters, written, done) // maps are printed in order
 }
 
 func unix(t time.Time) int64 {
@@ -272,6 +283,7 @@ func (e *expected) text() string {
 	for _, m := range minutes {
 		l.sent(m)
 	}
+	l.after(e.came, e.letters, e.written, e.done)
 	return l.String()
 }
 
@@ -279,7 +291,7 @@ func (e *expected) text() string {
 func textOf(ctx context.Context, r ledger.Reader) (string, error) {
 	var l lines
 	for _, read := range []func(context.Context, ledger.Reader) error{
-		l.readAccount, l.readEvidence, l.readDecisions,
+		l.readAccount, l.readEvidence, l.readDecisions, l.readAfter,
 	} {
 		if err := read(ctx, r); err != nil {
 			return "", err
@@ -355,5 +367,30 @@ func (l *lines) readDecisions(ctx context.Context, r ledger.Reader) error {
 	for _, m := range minutes {
 		l.sent(m)
 	}
+	return err
+}
+
+func (l *lines) readAfter(ctx context.Context, r ledger.Reader) error {
+	came, err := r.Came(ctx)
+	if err != nil {
+		return err
+	}
+	letters := map[int64]bool{}
+	if err := r.Letters(ctx, func(to ledger.Letter) error {
+		letters[to.ID] = to.Mailed != 0
+		return nil
+	}); err != nil {
+		return err
+	}
+	written, err := r.Written(ctx)
+	if err != nil {
+		return err
+	}
+	tasks, err := r.DoneTasks(ctx)
+	var done []string
+	for _, d := range tasks {
+		done = append(done, d.Task)
+	}
+	l.after(came, letters, written, done)
 	return err
 }

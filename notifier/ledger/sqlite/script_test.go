@@ -52,6 +52,7 @@ var script = []session{
 		func(p *play) { p.crowd(first(6, p.with("rest", notifier.Pending)), taken, notNow) },
 		func(p *play) { p.claim(p.with("rest", notifier.Pending)[0]) },
 		(*play).settled,
+		bounce, readBounces, list, mail, done,
 	}},
 	{name: "purge", steps: []func(*play){purge, startPurged, (*play).settled}},
 }
