@@ -246,6 +246,10 @@ func noticesWords(n ledger.Notices) string {
 // reported says what was written.
 func (f *reporter) reported(page *report.Case) (*Reported, error) {
 	s, all := &f.status, &f.tally.All
+	var d *Doubt
+	if errors.As(s.Doubt, &d) && d.Kind == DoubtNoAnchor {
+		s.Doubt = nil // whoever reports need not be who sends
+	}
 	out := &Reported{
 		Campaign: s.Campaign, Phase: s.Phase, At: f.at, Dir: f.out.dir, Files: f.out.names(), Recipients: s.Recipients, Notices: s.Notices,
 		Letters: ReportedLetters{Sent: all.Letters, Due: f.lettersDue()}, Untold: all.Untold, Owed: append([]string{}, page.Owed...),

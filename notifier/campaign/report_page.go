@@ -157,15 +157,12 @@ func (f *reporter) addSources(ctx context.Context, p *report.Case) error {
 	return err
 }
 
-// addTasks says what is to be done outside of breachmail.
-func (f *reporter) addTasks(context.Context, *report.Case) error { return nil }
-
 // addNotes says what else a reader has to know.
 func (f *reporter) addNotes(p *report.Case) {
 	s := &f.status
 	note := func(format string, args ...any) { p.Notes = append(p.Notes, fmt.Sprintf(format, args...)) }
 	var doubt *Doubt
-	if errors.As(s.Doubt, &doubt) && doubt.Kind != DoubtNoAnchor { // whoever reports need not be who sends
+	if errors.As(s.Doubt, &doubt) && doubt.Kind != DoubtNoAnchor {
 		note("It is not certain that this is the ledger that was used last, so that more may have been sent than stands here: %v.", doubt)
 	}
 	if f.sending {
@@ -224,7 +221,7 @@ func (f *reporter) owed(p *report.Case) []string {
 	}
 	var open []string
 	for _, t := range p.Tasks {
-		if t.Done == "" {
+		if t.Done == "" && t.Owed {
 			open = append(open, t.Name)
 		}
 	}

@@ -162,6 +162,8 @@ type Task struct {
 	What   string
 	State  string
 	By     string // by when, in words
+	When   string // on what condition
+	Owed   bool   // the condition is met
 	Source string
 	Done   string // the day; empty: it is open
 	Proof  string

@@ -68,7 +68,8 @@ type caseView struct {
 	Folded   []Sample // and those that have to be unfolded
 	Open     []Task
 	Done     []Task
-	Sums     Dated // of all days
+	May      []Task // that are owed on a condition that is not met, as far as is known
+	Sums     Dated  // of all days
 }
 
 // shownSamples is how many wordings are shown without being asked for.
@@ -86,10 +87,13 @@ func WriteCase(w io.Writer, c *Case) error {
 	n := min(len(c.Samples), shownSamples)
 	v.Shown, v.Folded = c.Samples[:n], c.Samples[n:]
 	for _, t := range c.Tasks {
-		if t.Done == "" {
-			v.Open = append(v.Open, t)
-		} else {
+		switch {
+		case t.Done != "":
 			v.Done = append(v.Done, t)
+		case t.Owed:
+			v.Open = append(v.Open, t)
+		default:
+			v.May = append(v.May, t)
 		}
 	}
 	for _, d := range v.Days {
