@@ -76,7 +76,7 @@ func printReport(w io.Writer, r *campaign.Reported) {
 	}{
 		{r.Recipients.Total, "recipients"},
 		{r.Notices.Accepted, "email taken by the relay, and not come back"},
-		{r.Letters.Sent, "letter sent"},
+		{r.Letters.Told, "letter sent"},
 		{r.Untold, "still to be told"},
 	} {
 		fmt.Fprintf(w, "  %s  %s\n", padded(l.n), l.words)

@@ -27,6 +27,13 @@ var verbShapes = map[string]shape{
 		"forgot_key": value(isBool), "removed": array{value(isText)}, "others": array{value(isText)},
 		"backups": array{object{"path": value(isText), "at": value(isTime), "seq": value(isCount), "head": value(isText), "exists": value(isBool)}},
 	},
+	"report": object{
+		"campaign": value(isText), "phase": value(isText), "at": value(isTime), "dir": value(isText), "files": array{value(isText)},
+		"recipients": counts("total", "email", "postal"), "notices": purgedShape["left"], "letters": counts("due", "listed", "told", "untold"),
+		"untold": value(isCount), "owed": array{value(isText)}, "regulators": array{value(isText)},
+		"evidence": object{"rows": value(isCount), "head": value(isText), "epoch": value(isCount)},
+		"balanced": value(isBool), "wrong": array{value(isText)}, "purged": optional{value(isTime)},
+	},
 }
 
 // purgedShape is how the ledger notes a purge.

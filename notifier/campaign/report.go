@@ -34,7 +34,7 @@ type Reported struct {
 	Files      []string          `json:"files"` // by their names in dir
 	Recipients ledger.Recipients `json:"recipients"`
 	Notices    ledger.Notices    `json:"notices"`
-	Letters    ReportedLetters   `json:"letters"`
+	Letters    LettersStatus     `json:"letters"`
 	Untold     int64             `json:"untold"` // people who are still to be told
 	Owed       []string          `json:"owed"`   // what is still owed, in words
 	Regulators []string          `json:"regulators"`
@@ -45,12 +45,6 @@ type Reported struct {
 	NoNames    bool              `json:"-"` // a support list was made without names
 	Sending    bool              `json:"-"` // a sender ran meanwhile
 	Doubt      error             `json:"-"`
-}
-
-// ReportedLetters counts letters.
-type ReportedLetters struct {
-	Sent int64 `json:"sent"` // people to whom one was sent
-	Due  int64 `json:"due"`  // people to whom one is still to be sent
 }
 
 // Report writes what was done, for those who have to show it or to examine it,
@@ -230,6 +224,10 @@ func (f *reporter) compare() {
 			Many(counted.Total, "person", "people"), Number(counted.Email), Number(counted.Postal),
 			Many(s.Recipients.Total, "person", "people"), Number(s.Recipients.Email), Number(s.Recipients.Postal)))
 	}
+	if due := f.lettersDue(); all.Letters != s.Letters.Told || due != s.Letters.Untold {
+		f.wrong = append(f.wrong, fmt.Sprintf("counted one by one %s sent and %s still to be sent, and the ledger says %s and %s",
+			Many(all.Letters, "letter was", "letters were"), Number(due), Number(s.Letters.Told), Number(s.Letters.Untold)))
+	}
 	n, m := f.tally.Notices, s.Notices
 	if counted := (ledger.Notices{
 		Pending: n.Pending, InFlight: n.InFlight, Deferred: n.Deferred, Accepted: n.Accepted, Refused: n.Refused, Unknown: n.Unknown, Bounced: n.Bounced,
@@ -252,7 +250,7 @@ func (f *reporter) reported(page *report.Case) (*Reported, error) {
 	}
 	out := &Reported{
 		Campaign: s.Campaign, Phase: s.Phase, At: f.at, Dir: f.out.dir, Files: f.out.names(), Recipients: s.Recipients, Notices: s.Notices,
-		Letters: ReportedLetters{Sent: all.Letters, Due: f.lettersDue()}, Untold: all.Untold, Owed: append([]string{}, page.Owed...),
+		Letters: s.Letters, Untold: all.Untold, Owed: append([]string{}, page.Owed...),
 		Regulators: append([]string{}, f.out.states...), Evidence: s.Evidence, Balanced: s.Balanced && len(f.wrong) == 0,
 		Wrong: append([]string{}, f.wrong...), Purged: s.Purged, NoNames: f.o.Support && s.Purged != nil, Sending: f.sending, Doubt: s.Doubt,
 	}

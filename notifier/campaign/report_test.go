@@ -155,7 +155,7 @@ func TestReportCountsEverybody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Recipients != s.Recipients || r.Notices != s.Notices || !r.Balanced || len(r.Wrong) > 0 || r.Letters.Sent != s.Letters.Told || r.Letters.Due != s.Letters.Untold {
+	if r.Recipients != s.Recipients || r.Notices != s.Notices || !r.Balanced || len(r.Wrong) > 0 || r.Letters != s.Letters || s.Letters.Told == 0 {
 		t.Errorf("the report says %+v, the status %+v", r, s)
 	}
 	states, err := csv.NewReader(strings.NewReader(inReport(t, c, "by-state.csv"))).ReadAll()

@@ -10,7 +10,7 @@ import (
 )
 
 // progressHeight is that of the picture of how far it is, in pixels.
-const progressHeight = 180
+const progressHeight = 150
 
 // longest is how many days after the first one a deadline is drawn in the picture.
 const longest = 150
