@@ -9,46 +9,6 @@ import (
 	"breachmail/notifier"
 )
 
-// Person is one recipient as far as a tally counts them.
-type Person struct {
-	State   string
-	Channel notifier.Channel
-	Status  notifier.Status // empty where the channel is postal
-	Wave    string
-	Domain  string    // of the address; empty where it is not known
-	Taken   time.Time // when the relay took the notice, also of one that came back
-	Bounced time.Time // when it came back
-	Letter  string    // the day a letter was sent, 2018-08-30; empty: none was
-}
-
-// Standing is where somebody stands.
-type Standing int
-
-// The standings, in the order of every picture.
-const (
-	ByEmail   Standing = iota // the relay took the notice, and it has not come back
-	ByLetter                  // a letter was sent
-	LetterDue                 // a letter is to be sent
-	Undecided                 // nobody can tell whether the relay took the notice
-	Unsent                    // the notice is still to be sent
-	standings
-)
-
-// standing returns where p stands.
-func (p *Person) standing() Standing {
-	switch {
-	case p.Channel == notifier.Email && p.Status == notifier.Accepted:
-		return ByEmail
-	case p.Letter != "":
-		return ByLetter
-	case p.Channel == notifier.Postal, p.Status == notifier.Refused, p.Status == notifier.Bounced:
-		return LetterDue
-	case p.Status == notifier.Unknown:
-		return Undecided
-	}
-	return Unsent
-}
-
 // Counts counts people.
 type Counts struct {
 	People, Email, Postal int64
@@ -113,10 +73,6 @@ func NewTally(o TallyOptions) *Tally {
 		reached: map[string]*Reached{}, clock: newClock(o.Waves), utc: calendar{zone: time.UTC},
 	}
 }
-
-// mostDomains is how many domains are counted one by one. Ids are a fair sample,
-// so a domain with many people is met long before there are so many.
-const mostDomains = 20_000
 
 // Add counts somebody.
 func (t *Tally) Add(p *Person) {
@@ -224,23 +180,6 @@ func (t *Tally) notice(s notifier.Status) {
 	}
 }
 
-func (t *Tally) domain(p *Person, stands Standing, on string) {
-	if p.Domain == "" {
-		return
-	}
-	c := t.domains[p.Domain]
-	if c == nil {
-		if len(t.domains) >= mostDomains {
-			t.others.Different++
-			t.other.add(p, stands, on, "")
-			return
-		}
-		c = &Counts{}
-		t.domains[p.Domain] = c
-	}
-	c.add(p, stands, on, "")
-}
-
 // date counts what happened on which day.
 func (t *Tally) date(p *Person) {
 	if !p.Taken.IsZero() {
@@ -293,44 +232,6 @@ func (t *Tally) Of(state string) Counts {
 	return Counts{}
 }
 
-// DomainCounts are the counts of a domain. Domains is how many are meant where it
-// is more than one, at least.
-type DomainCounts struct {
-	Domain  string
-	Domains int64
-	Counts
-}
-
-// fewPeople is how many people have to share a domain before it is named: one with
-// fewer may be somebody's own.
-const fewPeople = 5
-
-// Domains returns what was counted by domain, most people first: the largest, and
-// all others together.
-func (t *Tally) Domains(most int) []DomainCounts {
-	var list []DomainCounts
-	rest := DomainCounts{Domains: t.others.Different, Counts: t.other}
-	for name, c := range t.domains {
-		list = append(list, DomainCounts{Domain: name, Counts: *c})
-	}
-	slices.SortFunc(list, func(a, b DomainCounts) int {
-		return cmp.Or(cmp.Compare(b.People, a.People), cmp.Compare(a.Domain, b.Domain))
-	})
-	for i := range list {
-		if i < most && list[i].People >= fewPeople {
-			continue
-		}
-		rest.Domains++
-		rest.sum(&list[i].Counts)
-	}
-	list = slices.DeleteFunc(list, func(d DomainCounts) bool { return d.People < fewPeople })
-	list = list[:min(len(list), most)]
-	if rest.People > 0 {
-		list = append(list, rest)
-	}
-	return list
-}
-
 // sum adds the numbers of another count.
 func (c *Counts) sum(o *Counts) {
 	c.People += o.People
@@ -360,24 +261,4 @@ func (t *Tally) Reached() []Reached {
 		list = append(list, *t.reached[day])
 	}
 	return list
-}
-
-// calendar says on which day a moment is. It remembers the day it said last:
-// people come in the order of their notices, or nearly so.
-type calendar struct {
-	zone     *time.Location
-	from, to int64 // Unix seconds of the day
-	text     string
-}
-
-func (c *calendar) day(at time.Time) string {
-	if at.IsZero() {
-		return ""
-	}
-	if s := at.Unix(); s < c.from || s >= c.to {
-		y, m, d := at.In(c.zone).Date()
-		begin := time.Date(y, m, d, 0, 0, 0, 0, c.zone)
-		c.from, c.to, c.text = begin.Unix(), time.Date(y, m, d+1, 0, 0, 0, 0, c.zone).Unix(), begin.Format(time.DateOnly)
-	}
-	return c.text
 }
