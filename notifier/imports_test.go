@@ -48,8 +48,16 @@ var layout = map[string]struct {
 	"notifier/relay":         {},
 	"notifier/send":          {outside: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix", "golang.org/x/time", "golang.org/x/sync"}},
 	"notifier/bounce":        {},
-	"notifier/report":        {},
-	"notifier/doctor":        {},
+	"notifier/bounce/returned": {
+		ours:    []string{"notifier/bounce"},
+		outside: []string{"github.com/emersion/go-message", "golang.org/x/net/html"},
+	},
+	"notifier/bounce/inbox": {
+		ours:    []string{"notifier/bounce"},
+		outside: []string{"github.com/emersion/go-mbox", "github.com/emersion/go-imap/v2"},
+	},
+	"notifier/report": {},
+	"notifier/doctor": {},
 	"notifier/campaign": {
 		ours: []string{
 			"notifier/export", "notifier/intake", "notifier/jurisdiction", "notifier/ledger", "notifier/ledger/sqlite",

@@ -203,10 +203,22 @@ var phaseWords = map[campaign.Phase]string{
 	campaign.PhaseComplete:    "every notice has its outcome, and nobody waits for a letter",
 }
 
+// lettersNext is what letters is to do next: where all who are left are listed, the
+// mail house has them.
+func lettersNext(s *campaign.Status) string {
+	if s.Letters.Listed-s.Letters.Told >= s.Letters.Untold {
+		return "letters --sent FILE --on DATE"
+	}
+	return "letters"
+}
+
 // sentWords say what is to be done once all is sent: bounces come for days.
 func sentWords(s *campaign.Status) string {
-	if s.Bounces.Read == nil {
+	switch {
+	case s.Bounces.Read == nil:
 		return "take in what came back with bounces PATH; then: "
+	case s.Letters.Listed-s.Letters.Told >= s.Letters.Untold:
+		return "once the letters are sent: "
 	}
 	return ""
 }
@@ -234,7 +246,7 @@ func nextStep(c *campaign.Campaign, s *campaign.Status) string {
 		campaign.PhaseAtGate:      "release " + s.Gate,
 		campaign.PhaseHalted:      "resume --clear-halt",
 		campaign.PhaseUnsettled:   "reconcile LOG",
-		campaign.PhaseSent:        "letters",
+		campaign.PhaseSent:        lettersNext(s),
 		campaign.PhaseComplete:    "report",
 	}[s.Phase]
 	if verb == "" {

@@ -96,6 +96,13 @@ func (n *names) sender(address []byte) who {
 	return who{key: key, keyed: ok}
 }
 
+// KeyOfMessageID reads the key out of a Message-ID of that campaign's notices,
+// with or without <>.
+func KeyOfMessageID(campaign, id string) (notifier.Key, bool) {
+	w := newNames(Options{Campaign: campaign}).messageID([]byte(id))
+	return w.key, w.keyed
+}
+
 // header reads a header field as it stands in a log: our key, or a Message-ID.
 func (n *names) header(field []byte) who {
 	name, value, ok := bytes.Cut(field, []byte(":"))

@@ -2,7 +2,19 @@ package bounce
 
 import (
 	"bytes"
+
+	"breachmail/notifier"
 )
+
+// Status finds reply code and enhanced status at the beginning of what a server
+// said: "550 5.1.1 no such user". 0 and "" where they do not stand there.
+func Status(said string) (code int, enhanced string) { return status([]byte(said)) }
+
+// IsEnhanced reports whether s is a status as in RFC 3463.
+func IsEnhanced(s string) bool { return isEnhanced([]byte(s)) }
+
+// Said returns what a server said as it is kept: one line, shortened.
+func Said(s string) notifier.Line { return notifier.NewLine(shortened([]byte(s))) }
 
 // status finds reply code and enhanced status in what a server said: "550 5.1.1
 // no such user", "550-5.1.1 …", "5.1.1 …" (RFC 5321, 4.2; RFC 3463, 2).

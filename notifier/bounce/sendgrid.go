@@ -17,6 +17,7 @@ type sendGridEvent struct {
 	Timestamp flexible  `json:"timestamp"` // seconds since 1970
 	SMTPID    string    `json:"smtp-id"`   // the Message-ID it was handed over with
 	MessageID string    `json:"sg_message_id"`
+	ID        flexible  `json:"sg_event_id"`
 	Type      string    `json:"type"` // of a bounce
 	Status    string    `json:"status"`
 	Reason    string    `json:"reason"`
@@ -27,13 +28,16 @@ type sendGridEvent struct {
 	} `json:"unique_args"`
 }
 
-// flexible is a text or a number, as text.
+// flexible is a text or a number, as text; null is none.
 type flexible string
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (f *flexible) UnmarshalJSON(b []byte) error {
-	*f = flexible(b)
+	*f = ""
 	if b[0] != '"' {
+		if string(b) != "null" {
+			*f = flexible(b)
+		}
 		return nil
 	}
 	var s string

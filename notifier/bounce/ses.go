@@ -16,7 +16,7 @@ type sesEvent struct {
 	Mail             sesMail `json:"mail"`
 
 	Bounce        sesBounce   `json:"bounce"`
-	Complaint     sesMoment   `json:"complaint"`
+	Complaint     sesReport   `json:"complaint"`
 	Delivery      sesDelivery `json:"delivery"`
 	DeliveryDelay sesDelay    `json:"deliveryDelay"`
 	Open          sesMoment   `json:"open"`
@@ -54,8 +54,20 @@ type sesMoment struct {
 
 type sesBounce struct {
 	sesMoment
-	BounceType string         `json:"bounceType"`
-	Recipients []sesRecipient `json:"bouncedRecipients"`
+	BounceType   string         `json:"bounceType"`
+	SubType      flexible       `json:"bounceSubType"`
+	FeedbackID   flexible       `json:"feedbackId"`
+	ReportingMTA flexible       `json:"reportingMTA"`
+	Recipients   []sesRecipient `json:"bouncedRecipients"`
+}
+
+// sesReport is a complaint.
+type sesReport struct {
+	sesMoment
+	SubType      flexible       `json:"complaintSubType"`
+	FeedbackType flexible       `json:"complaintFeedbackType"`
+	FeedbackID   flexible       `json:"feedbackId"`
+	Recipients   []sesRecipient `json:"complainedRecipients"`
 }
 
 type sesDelivery struct {
@@ -69,9 +81,10 @@ type sesDelay struct {
 }
 
 type sesRecipient struct {
-	Address    string `json:"emailAddress"`
-	Status     string `json:"status"`
-	Diagnostic string `json:"diagnosticCode"`
+	Address    string   `json:"emailAddress"`
+	Action     flexible `json:"action"`
+	Status     string   `json:"status"`
+	Diagnostic string   `json:"diagnosticCode"`
 }
 
 // maxWrapped is how many wrappings are taken off.
@@ -79,26 +92,15 @@ const maxWrapped = 3
 
 // sesObject reads one object of SES.
 func (w *walk) sesObject(object []byte, line int) error {
-	var e sesEvent
-	for range maxWrapped {
-		e = sesEvent{}
-		if err := json.Unmarshal(object, &e); err != nil {
-			w.unreadable(line, "is no JSON object of SES")
-			return nil
-		}
-		switch {
-		case e.EventType+e.NotificationType != "":
-			return w.sesFact(&e, line)
-		case e.Message != "" && strings.HasPrefix(strings.TrimSpace(e.Message), "{"):
-			object = []byte(e.Message)
-		case len(e.Detail) > 0 && e.Detail[0] == '{':
-			object = e.Detail
-		case e.Type != "": // SNS's own, such as SubscriptionConfirmation
-			return nil
-		}
+	e, err := unwrap(object)
+	switch {
+	case err != nil:
+		w.unreadable(line, err.Error())
+		return nil
+	case e == nil:
+		return nil
 	}
-	w.unreadable(line, "is no event of SES")
-	return nil
+	return w.sesFact(e, line)
 }
 
 func (w *walk) sesFact(e *sesEvent, line int) error {

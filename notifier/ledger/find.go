@@ -34,6 +34,8 @@ type Finder interface {
 	// Between returns the recipients with keys from low to high, both included, in
 	// that order, at most limit.
 	Between(ctx context.Context, low, high notifier.Key, limit int) ([]Row, error)
+	// Of calls f for the recipients who have one of these keys, each once.
+	Of(ctx context.Context, keys []notifier.Key, f func(Row) error) error
 	// Find returns the recipients who have that trace, by id. Traces are short:
 	// somebody else may have the same one. Whoever was planned without traces is
 	// looked at one by one, with those that f gives.

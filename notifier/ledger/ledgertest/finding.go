@@ -1,6 +1,7 @@
 package ledgertest
 
 import (
+	"errors"
 	"testing"
 
 	"breachmail/notifier"
@@ -159,6 +160,14 @@ func keysAreFound(_ *testing.T, f *fixture) {
 	f.must(err)
 	f.want(len(rows), 5)
 	f.want(rows[4].Recipient.Key, list[7].Key)
+
+	found := map[notifier.Key]int{}
+	f.must(f.Of(ctx, []notifier.Key{list[7].Key, {1}, list[3].Key, list[7].Key}, func(r ledger.Row) error {
+		found[r.Recipient.Key]++
+		return nil
+	}))
+	f.want(found, map[notifier.Key]int{list[7].Key: 1, list[3].Key: 1})
+	f.must(f.Of(ctx, nil, func(ledger.Row) error { return errors.New("somebody") }))
 }
 
 // historyIsWhole follows somebody through all that can happen, while others are

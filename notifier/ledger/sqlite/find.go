@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"context"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 
 	"breachmail/notifier"
@@ -39,6 +41,28 @@ func (r *Reader) rows(ctx context.Context, where string, args ...any) ([]ledger.
 // Between returns the recipients with keys from low to high.
 func (r *Reader) Between(ctx context.Context, low, high notifier.Key, limit int) ([]ledger.Row, error) {
 	return r.rows(ctx, "WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?", low[:], high[:], limit)
+}
+
+// Of calls f for the recipients who have one of these keys.
+func (r *Reader) Of(ctx context.Context, keys []notifier.Key, f func(ledger.Row) error) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	hexed := make([]string, len(keys))
+	for i, k := range keys {
+		hexed[i] = hex.EncodeToString(k[:])
+	}
+	list, err := json.Marshal(hexed)
+	if err != nil {
+		return err
+	}
+	rows, err := r.rows(ctx, "WHERE key IN (SELECT unhex(value) FROM json_each(?))", string(list))
+	for i := range rows {
+		if err := f(rows[i]); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // History returns the evidence about one recipient, oldest first: from the last
