@@ -193,6 +193,9 @@ func (f *reporter) lettersDue() int64 {
 	return f.tally.All.Due()
 }
 
+// mostNamed is how many tasks are named in a sentence.
+const mostNamed = 5
+
 // owed says what is still owed, a sentence each.
 func (f *reporter) owed(p *report.Case) []string {
 	var list []string
@@ -226,7 +229,11 @@ func (f *reporter) owed(p *report.Case) []string {
 		}
 	}
 	if n := len(open); n > 0 {
-		list = append(list, fmt.Sprintf("%s: %s", Many(int64(n), "task is open", "tasks are open"), strings.Join(open, ", ")))
+		words := fmt.Sprintf("%s: %s", Many(int64(n), "task is open", "tasks are open"), strings.Join(open[:min(n, mostNamed)], ", "))
+		if n > mostNamed {
+			words += fmt.Sprintf(" and %d more", n-mostNamed)
+		}
+		list = append(list, words)
 	}
 	return list
 }
