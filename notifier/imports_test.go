@@ -61,7 +61,7 @@ var layout = map[string]struct {
 	"notifier/campaign": {
 		ours: []string{
 			"notifier/export", "notifier/intake", "notifier/jurisdiction", "notifier/ledger", "notifier/ledger/sqlite",
-			"notifier/notice", "notifier/review", "notifier/review/bundle", "notifier/relay", "notifier/send", "notifier/bounce", "notifier/report",
+			"notifier/notice", "notifier/review", "notifier/review/bundle", "notifier/relay", "notifier/send", "notifier/bounce", "notifier/bounce/returned", "notifier/bounce/inbox", "notifier/report",
 			"notifier/doctor",
 		},
 		outside: []string{"github.com/goccy/go-yaml", "github.com/gofrs/flock", "github.com/rogpeppe/go-internal/diff", "golang.org/x/net/publicsuffix", "golang.org/x/sync"},

@@ -118,9 +118,14 @@ func TestMoved(t *testing.T) {
 	for i := range 4 {
 		written(t, dir, fmt.Sprintf("new/%d.host", i), mail(fmt.Sprint(i)))
 	}
+	written(t, dir, "cur/8.host:2,", mail("8"))
+	written(t, dir, "cur/9.host:2,", mail("9"))
 	s := opened(t, dir, Options{})
 	var got []string
 	err := s.Each(t.Context(), func(m Message) error {
+		if subject(m) == "8" {
+			_ = os.Rename(filepath.Join(dir, "cur/9.host:2,"), filepath.Join(dir, "cur/9.host:2,S"))
+		}
 		if len(got) == 0 {
 			for i := 1; i < 3; i++ {
 				_ = os.Rename(filepath.Join(dir, fmt.Sprintf("new/%d.host", i)), filepath.Join(dir, fmt.Sprintf("cur/%d.host:2,S", i)))
@@ -133,7 +138,7 @@ func TestMoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, got, "0", "1", "2")
+	same(t, got, "0", "1", "2", "8", "9")
 }
 
 func TestEML(t *testing.T) {

@@ -70,7 +70,7 @@ func dial(ctx context.Context, a address, o Options) (*line, error) {
 // server is ready.
 func (l *line) greet(ctx context.Context, a address, config *tls.Config) error {
 	if config == nil {
-		config = &tls.Config{}
+		config = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
 	config = config.Clone()
 	if config.ServerName == "" {

@@ -58,7 +58,10 @@ func (m *reading) clues() []Clue {
 	m.ids(&found, m.head["In-Reply-To"])
 	m.ids(&found, m.head["References"])
 	if len(found) == 0 {
-		m.copied(&found)
+		m.copied(&found, m.text)
+	}
+	if len(found) == 0 { // in a part of a kind that is not read
+		m.copied(&found, m.body[:min(len(m.body), maxText)])
 	}
 	return found
 }
@@ -67,6 +70,17 @@ func (m *reading) clues() []Clue {
 func (l *clueList) parsed(by, s string) {
 	if key, err := notifier.ParseKey(strings.TrimSpace(s)); err == nil {
 		l.add(by, key)
+	}
+}
+
+// tagged adds what stands in the place of a key in a return path. Where that is no
+// key, and ours is the path, the clue has none: the report names nobody, whatever
+// else stands in it.
+func (l *clueList) tagged(tag string, ours bool) {
+	if key, err := notifier.ParseKey(tag); err == nil && len(tag) == keyLength {
+		l.add(ByVERP, key)
+	} else if ours && tag != "" && !strings.ContainsAny(tag, " \t<>\"") {
+		l.add(ByVERP, notifier.Key{})
 	}
 }
 
@@ -85,8 +99,8 @@ func (m *reading) senders(found *clueList, values []string) {
 			}
 			begins := i == 0 || len(mark) == 1 || !isAtom(v[i-1])
 			v = v[i+len(mark):]
-			if begins && len(v) > keyLength && v[keyLength] == '@' {
-				found.parsed(ByVERP, v[:keyLength])
+			if tag, _, ok := strings.Cut(v, "@"); begins && ok {
+				found.tagged(tag, len(mark) > 1)
 			}
 		}
 	}
@@ -108,11 +122,11 @@ func (m *reading) ids(found *clueList, values []string) {
 	}
 }
 
-// copied looks for the header of the notice where it was copied into the text,
-// as those do whose bounces have no parts.
-func (m *reading) copied(found *clueList) {
+// copied looks for the header of the notice where it was copied into a text, as
+// those do whose bounces have no parts.
+func (m *reading) copied(found *clueList, text []byte) {
 	var senders, headers, ids clueList
-	for b := m.text; len(b) > 0; {
+	for b := text; len(b) > 0; {
 		var line []byte
 		line, b = cutLine(b)
 		name, value := field(bytes.TrimLeft(line, "> \t|"))

@@ -20,7 +20,7 @@ const (
 func found(message string, o Options) string {
 	var out []string
 	for _, c := range Parse([]byte(strings.ReplaceAll(message, "KEY", keyA)), o).Keys {
-		out = append(out, strings.Replace(strings.Replace(c.Key.String(), keyA, "A", 1), keyB, "B", 1)+" "+c.By)
+		out = append(out, strings.NewReplacer(keyA, "A", keyB, "B", notifier.Key{}.String(), "none").Replace(c.Key.String())+" "+c.By)
 	}
 	return strings.Join(out, ", ")
 }
@@ -36,9 +36,9 @@ func TestClues(t *testing.T) {
 		{"To: notbounces+KEY@example.com\n\n", ""},
 		{"To: x.bounces+KEY@example.com\n\n", ""},
 		{"To: other+KEY@example.com\n\n", ""},
-		{"To: bounces+KEYx@example.com\n\n", ""},
+		{"To: bounces+KEYx@example.com\n\n", "none verp"},
 		{"To: bounces+KEY\n\n", ""},
-		{"To: bounces+" + keyA[:25] + "u@example.com\n\n", ""}, // no letter of a key
+		{"To: bounces+" + keyA[:25] + "u@example.com\n\n", "none verp"}, // no letter of a key
 		{"In-Reply-To: <aug-2018.KEY@mail.example.com>\n\n", "A message_id"},
 		{"In-Reply-To: <may-2017.KEY@mail.example.com>\n\n", ""},
 		{"References: <x@y> <aug-2018.KEY@mail.example.com>\n\n", "A message_id"},

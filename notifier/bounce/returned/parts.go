@@ -2,6 +2,7 @@ package returned
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/textproto"
 	"strings"
@@ -100,7 +101,7 @@ func (m *reading) within(parts message.MultipartReader, depth int) {
 	for m.parts <= maxParts {
 		e, err := parts.NextPart()
 		switch {
-		case err == io.EOF: //nolint:errorlint // it is what NextPart promises
+		case errors.Is(err, io.EOF):
 			return
 		case e == nil:
 			m.broken = true

@@ -31,7 +31,8 @@ type Report struct {
 	At       time.Time        // by its own date, in UTC; zero where it has none
 }
 
-// Clue is a key and the place that it stood in.
+// Clue is a key and the place that it stood in. The zero key is where something
+// stood there that is none: nobody writes that by mistake.
 type Clue struct {
 	Key notifier.Key
 	By  string // ByVERP, ByEnvelopeID, ByHeader or ByMessageID

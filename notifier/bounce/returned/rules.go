@@ -98,6 +98,7 @@ var rules = []rule{
 	{Hard, []string{"undelivered mail", "your message to the following recipients cannot be delivered"}},
 
 	// IMail (smtp32)
+	{Hard, []string{"unknown user:"}},
 	{Hard, []string{"user mailbox exceeds allowed size"}},
 	{Hard, []string{"rcpt to generated following response"}},
 }
@@ -128,7 +129,7 @@ var copies = []string{
 
 // daemons are who a mail system writes as.
 var daemons = []string{
-	"mailer-daemon", "mailerdaemon", "mail-daemon", "postmaster", "mdaemon", "mail-delivery", "mail_delivery", "mailsystem", "mail-system",
+	"mailer-daemon", "mailerdaemon", "mail-daemon", "postmaster", "post_master", "mdaemon", "mail-delivery", "mail_delivery", "mailsystem", "mail-system",
 	"microsoftexchange", "systemadministrator", "administrator",
 }
 
