@@ -192,6 +192,7 @@ func (s *privateStory) tellWithLog() {
 	s.says(0, "resume", "--unknown=resend")
 	out := s.says(0, "status")
 	s.says(0, "status", "--json")
+	s.says(0, "report", "--support", "--json")
 	if !strings.Contains(out, "phase: sent") || !strings.Contains(out, "the account closes") {
 		s.t.Errorf("the story did not end:\n%s", out)
 	}

@@ -89,7 +89,7 @@ anyone. Try the whole story on made-up accounts: breachmail demo`,
 	root.SetHelpCommand(newHelp())
 	root.AddCommand(
 		newInit(a), newCheck(a), newPlan(a), newPreview(a), newApprove(a), newTest(a), newSend(a), newResume(a),
-		newRelease(a), newStatus(a), newShow(a), newReconcile(a), newBounces(a), newLetters(a), newDone(a), newVerify(a), newBackup(a), newPurge(a), newTemplate(a), newLaw(a), newDemo(a), newVersion(a),
+		newRelease(a), newStatus(a), newShow(a), newReconcile(a), newBounces(a), newLetters(a), newDone(a), newReport(a), newVerify(a), newBackup(a), newPurge(a), newTemplate(a), newLaw(a), newDemo(a), newVersion(a),
 	)
 	checkArgs(root.Commands())
 	root.Args = unknownVerb

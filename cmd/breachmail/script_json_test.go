@@ -27,6 +27,11 @@ var verbShapes = map[string]shape{
 		"forgot_key": value(isBool), "removed": array{value(isText)}, "others": array{value(isText)},
 		"backups": array{object{"path": value(isText), "at": value(isTime), "seq": value(isCount), "head": value(isText), "exists": value(isBool)}},
 	},
+	"bounces": beside(statusShape, "taken", object{
+		"recovered": value(isCount), "read": value(isCount), "hard": value(isCount), "bounced": value(isCount), "soft": value(isCount),
+		"complaints": value(isCount), "auto_replies": value(isCount), "settled": value(isCount), "by_address": value(isCount), "repeated": value(isCount),
+		"unmatched": value(isCount), "unsent": value(isCount), "other": value(isCount), "kept": value(isCount), "kept_in": value(isText),
+	}),
 	"letters": beside(statusShape, "list", object{
 		"listed": value(isCount), "written": value(isCount), "file": value(isText), "lists": array{value(isText)},
 		"texts":     array{object{"name": value(isText), "file": value(isText), "people": value(isCount)}},
@@ -38,6 +43,13 @@ var verbShapes = map[string]shape{
 		"on": value(isText), "people": value(isCount), "again": value(isCount), "row": value(isCount),
 		"file_sha256": value(isHead), "proof_sha256": value(isHead), "left": array{leftShape},
 	}),
+	"report": object{
+		"campaign": value(isText), "phase": value(isText), "at": value(isTime), "dir": value(isText), "files": array{value(isText)},
+		"recipients": counts("total", "email", "postal"), "notices": purgedShape["left"], "letters": counts("due", "listed", "told", "untold"),
+		"untold": value(isCount), "owed": array{value(isText)}, "regulators": array{value(isText)},
+		"evidence": object{"rows": value(isCount), "head": value(isText), "epoch": value(isCount)},
+		"balanced": value(isBool), "wrong": array{value(isText)}, "purged": optional{value(isTime)},
+	},
 	"done":      object{"tasks": array{taskShape}},
 	"done-task": object{"task": taskShape, "head": value(isHead)},
 }

@@ -170,7 +170,7 @@ func at(v any, path string) (any, bool) {
 // object [PATH=VALUE...] holds the last command's stdout to the object of
 // DESIGN section 6, key by key and type by type, and to the given values. What
 // some verbs say beside it is held by the dialects' files, by law.txtar, by
-// findings.txtar, by reconcile.txtar and by bounces.txtar.
+// findings.txtar and by reconcile.txtar.
 func scriptObject(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, !neg, "object [PATH=VALUE...]")
 	v, err := oneObject(ts.ReadFile("stdout"))
@@ -179,7 +179,7 @@ func scriptObject(ts *testscript.TestScript, neg bool, args []string) {
 	if m, ok := v.(map[string]any); ok {
 		m = maps.Clone(m)
 		for _, beside := range []string{"profile", "law", "findings", "approval_code", "guarded",
-			"recovered", "accepted", "bounced", "resend", "unknown", "reasons", "logs", "strangers", "adopted", "taken"} {
+			"recovered", "accepted", "bounced", "resend", "unknown", "reasons", "logs", "strangers", "adopted"} {
 			delete(m, beside)
 		}
 		keys = m

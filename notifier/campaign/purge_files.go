@@ -25,7 +25,8 @@ const (
 // sender, copies made before the ledger was brought to a newer version, and all
 // that a killed run has left half-made.
 var personalFiles = []string{
-	"out/plan", "out/" + checkDir, "out/" + previewDir, "out/" + previewRealDir, "out/letters", "out/" + bouncesDir, "out/report/support.csv", controlDir + "/*",
+	"out/plan", "out/" + checkDir, "out/" + previewDir, "out/" + previewRealDir, "out/letters", "out/" + bouncesDir,
+	"out/" + reportDir + "/" + supportFile, "out/" + reportDir + "/.*.tmp", controlDir + "/*",
 	ledgerFile + ".v*", ".*.tmp", "etilqs_*", "out/.*.tmp", "out/" + approvalsDir + "/.*.tmp", templatesDir + "/.*.tmp",
 }
 
@@ -37,7 +38,7 @@ func (c *Campaign) nobodyWrites() (release func(), err error) {
 			unlock()
 		}
 	}
-	for _, name := range []string{checkDir, previewDir, previewRealDir} {
+	for _, name := range []string{checkDir, previewDir, previewRealDir, reportDir} {
 		dir := c.path(outDir, name)
 		if _, err := os.Stat(dir); err != nil {
 			continue // nobody does
@@ -80,6 +81,7 @@ var ourFiles = []string{
 	ConfigFile, lawFile, secretFile, lockFile, backupsFile, purgingFile,
 	ledgerFile, ledgerFile + "-wal", ledgerFile + "-shm", ledgerFile + "-journal",
 	templatesDir + "/*.md", templatesDir + "/*.html", "out/" + approvalsDir + "/approval-*",
+	"out/" + reportDir + "/index.html", "out/" + reportDir + "/by-state.csv", "out/" + reportDir + "/" + evidenceFile, "out/" + reportDir + "/regulators/??/*",
 }
 
 // others lists the files in the campaign directory that are none of ours, and

@@ -46,7 +46,7 @@ func TestPurgeCountsFromTheEvidence(t *testing.T) {
 	}
 	// Of the open claim of a sender that died nobody can tell any more than of the
 	// others.
-	if p.Left != (ledger.Notices{Pending: 1, Deferred: 1, Accepted: 2, Refused: 1, Unknown: 2}) {
+	if p.Left != (ledger.Notices{Pending: 1, Deferred: 1, Accepted: 1, Refused: 1, Unknown: 2, Bounced: 1}) {
 		t.Errorf("%+v", p.Left)
 	}
 	until := p.Until
