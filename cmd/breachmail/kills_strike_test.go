@@ -44,22 +44,13 @@ func newKilling(t *testing.T, times int) *killing {
 	return &killing{trial: newTrial(t, plan{}), aside: t.TempDir(), times: times, notes: map[string]int{}}
 }
 
-// made makes the campaign, its relay, and an export of n people. Most states are
-// left out of the law data, since each has wordings of its own that every run
-// reads.
+// made makes the campaign, its relay, and an export of n people.
 func (k *killing) made(n, connections int, faults, more string) {
 	k.Helper()
 	k.plan = plan{recipients: n, connections: connections, more: more}
 	k.relay = startRelay(k.T, faults, k.relayEnv...)
 	k.must("init", k.dir)
-	law := filepath.Join(k.dir, "law.csv")
-	var few strings.Builder
-	for line := range strings.Lines(readFile(k.T, law)) {
-		if state, _, _ := strings.Cut(line, ","); slices.Contains([]string{"state", "US", "CA", "FL", "MA", "NY", "TX", "WA"}, state) {
-			few.WriteString(line)
-		}
-	}
-	k.write(law, few.String())
+	k.fewStates()
 	k.write(filepath.Join(k.dir, campaign.ConfigFile), fmt.Sprintf(testConfig, k.relay.addr, connections, k.rate(), more))
 	k.write(k.export(), madeUpExport(n))
 }

@@ -34,7 +34,7 @@ func TestBouncesPostfix(t *testing.T) {
 	server := startPostfix(t, people, "127.0.0.1:1") // bouncing asks no policy
 	server.open()
 	inbox := server.bouncing(people)
-	c := newTrial(t, plan{recipients: people, connections: 8})
+	c := newTrial(t, plan{recipients: people, connections: 8, few: true})
 	c.prepare(server.addr)
 	c.must("-C", c.dir, "send")
 	if n := c.status().Notices; n.Accepted != people {
@@ -175,7 +175,7 @@ func (c *trial) reported(people, post int) {
 			sum[name] += n
 		}
 	}
-	for name, want := range map[string]int{"people": people, "email_accepted": people - post, "told_by_post": post, "untold": 0} {
+	for name, want := range map[string]int{"people": people, "email_accepted": people - post, "by_post_told": post, "untold": 0} {
 		if sum[name] != want {
 			c.Errorf("by-state.csv: %s are %d, not %d (%v)", name, sum[name], want, sum)
 		}
