@@ -28,7 +28,7 @@ func TestDemo(t *testing.T) {
 	if err := demo.Run(ctx, demo.Options{Program: program, Dir: home, Out: &told, Templates: templates.FS}); err != nil {
 		t.Fatalf("%v\n%s", err, told.String())
 	}
-	for _, want := range []string{"SIGKILL", "phase complete", "none twice", "index.html", "rejected.csv"} {
+	for _, want := range []string{"SIGKILL", "phase complete", "none twice", "index.html", "rejected.csv", "12 notices came back", "it sent 12"} {
 		if !strings.Contains(told.String(), want) {
 			t.Errorf("it does not tell of %q:\n%s", want, told.String())
 		}
@@ -38,7 +38,7 @@ func TestDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, err := c.Status(ctx)
-	if err != nil || s.Phase != campaign.PhaseComplete || !s.Balanced || s.Notices.Accepted != s.Recipients.Email || s.Rows.Read != 1000 {
+	if err != nil || s.Phase != campaign.PhaseComplete || !s.Balanced || s.Notices.Accepted+12 != s.Recipients.Email || s.Notices.Bounced != 12 || s.Rows.Read != 1000 {
 		t.Errorf("it ended with %+v, %v", s, err)
 	}
 	if err := c.Audit(ctx); err != nil {

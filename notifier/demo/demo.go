@@ -59,7 +59,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	defer s.relay.stop()
 	for _, step := range []func(context.Context) error{
-		s.make, s.plan, s.approve, s.release, s.sendAndKill, s.resume, s.settle, s.close,
+		s.make, s.plan, s.approve, s.release, s.sendAndKill, s.resume, s.settle, s.bounce, s.write, s.report, s.close,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -260,20 +260,22 @@ func (s *story) account(st *campaign.Status) {
 The account closes, phase %s:
   %5d rows read = %d recipients + %d merged + %d set aside
   %5d recipients = %d by email + %d by post
-  %5d by email = %d taken by the relay + %d refused + %d unknown
+  %5d by email = %d taken by the relay + %d bounced + %d refused + %d unknown
+  %5d owed a letter, %d of them sent
 `, st.Phase, st.Rows.Read, st.Recipients.Total, st.Rows.Merged, st.Rows.Rejected,
 		st.Recipients.Total, st.Recipients.Email, st.Recipients.Postal,
-		st.Recipients.Email, n.Accepted, n.Refused, n.Unknown)
+		st.Recipients.Email, n.Accepted, n.Bounced, n.Refused, n.Unknown, st.Letters.Due, st.Letters.Told)
 	fmt.Fprintf(s.Out, `
 Look at
   %s  what counsel read
   %s  the mail as the relay took it
   %s  why rows were set aside
+  %s  the report
 
 Try next (breachmail is this program; from its source: go run ./cmd/breachmail)
   breachmail -C %s status
   breachmail check %s
   breachmail init my-campaign
 `, filepath.Join(s.dir, "out", "preview", "index.html"), filepath.Join(string(s.relay.dir), "cur"),
-		filepath.Join(s.dir, "out", "plan", "batch-1", "rejected.csv"), s.dir, s.export())
+		filepath.Join(s.dir, "out", "plan", "batch-1", "rejected.csv"), filepath.Join(s.dir, "out", "report", "index.html"), s.dir, s.export())
 }
