@@ -47,7 +47,7 @@ func (s *story) write(ctx context.Context) error {
 
 // report writes the report.
 func (s *story) report(ctx context.Context) error {
-	r, err := s.c.Report(ctx, campaign.ReportOptions{Version: "the demo's"})
+	r, err := s.c.Report(ctx, campaign.ReportOptions{Version: "demo"})
 	if err != nil {
 		return err
 	}
