@@ -1,7 +1,6 @@
 package relay
 
 import (
-	"regexp"
 	"strings"
 
 	"breachmail/notifier"
@@ -59,7 +58,7 @@ type rule struct {
 	at     stage
 	code   string
 	status string
-	words  *regexp.Regexp
+	words  *phrases
 	verdict
 }
 

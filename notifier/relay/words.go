@@ -3,6 +3,7 @@ package relay
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // What relays say is not standardised; these are the turns of phrase by which
@@ -24,9 +25,18 @@ import (
 //	outMail         https://support.prolateral.com/index.php?/Knowledgebase/Article/View/187/35/what-does-smtp-554-571-mean
 //
 // What has "from memory" behind it is from none of these.
-func anyOf(phrases ...string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)` + strings.Join(phrases, "|"))
+func anyOf(list ...string) *phrases {
+	return &phrases{sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)` + strings.Join(list, "|"))
+	})}
 }
+
+// phrases are compiled when a reply is first held against them: most runs see
+// none that has to be.
+type phrases struct{ compiled func() *regexp.Regexp }
+
+// MatchString reports whether one of them stands in s.
+func (p *phrases) MatchString(s string) bool { return p.compiled().MatchString(s) }
 
 var (
 	// quotaWords: what we may send in an hour, a day or a month is used up.

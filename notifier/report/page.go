@@ -6,6 +6,7 @@ import (
 	_ "embed" // for page.html
 	"html/template"
 	"io"
+	"sync"
 	"time"
 )
 
@@ -19,7 +20,12 @@ type About struct {
 //go:embed page.html
 var pageHTML string
 
-var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
+// pageTemplate is parsed by the run that writes a page.
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page.html").Funcs(functions).Parse(pageHTML))
+})
+
+var functions = template.FuncMap{
 	"number":  Number,
 	"people":  people,
 	"rows":    rows,
@@ -30,7 +36,7 @@ var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMa
 	"stamp":   func(t time.Time) string { return t.Format("January 2, 2006, 15:04 MST") },
 	"less":    func(a, b int64) int64 { return a - b },
 	"size":    func(n int) int64 { return int64(n) },
-}).Parse(pageHTML))
+}
 
 // view is what the template shows.
 type view struct {
@@ -67,7 +73,7 @@ func WritePage(w io.Writer, p *Profile, about About) error {
 		v.Charts, v.States = p.charts()
 	}
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, v); err != nil {
+	if err := pageTemplate().Execute(&b, v); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())

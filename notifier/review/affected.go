@@ -2,7 +2,6 @@ package review
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 )
 
@@ -19,11 +18,11 @@ func (l *linter) judgeAffected() {
 	l.note(Finding{File: configFile, Line: l.places.line(configFile, "affected:"), Rule: p.rule, Text: text, Waivable: Waivable(p.rule)}, "", p, true)
 }
 
-var wholeNumberPattern = regexp.MustCompile(`^\d+(?:[,. ]\d{3})*$`)
+var wholeNumberPattern = pattern(`^\d+(?:[,. ]\d{3})*$`)
 
 // wholeNumber reads a number as people write it: 2,000,000.
 func wholeNumber(s string) (int64, bool) {
-	if !wholeNumberPattern.MatchString(s) {
+	if !wholeNumberPattern().MatchString(s) {
 		return 0, false
 	}
 	n, err := strconv.ParseInt(digits(s), 10, 64)

@@ -1,7 +1,6 @@
 package review
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -26,11 +25,11 @@ func (l *linter) counts(w *wording, state string) []string {
 }
 
 var (
-	isYear    = regexp.MustCompile(`^(?:19|20)\d\d$`)
-	isPercent = regexp.MustCompile(`(?:%|cent|ciento)$`)
-	isLonger  = regexp.MustCompile(`^[-/:.]\d`) // the number goes on, as telephone numbers do
-	nextWord  = regexp.MustCompile(`^ [a-z]+`)
-	ofThem    = regexp.MustCompile(`^ (?:of|de)\b`)
+	isYear    = pattern(`^(?:19|20)\d\d$`)
+	isPercent = pattern(`(?:%|cent|ciento)$`)
+	isLonger  = pattern(`^[-/:.]\d`) // the number goes on, as telephone numbers do
+	nextWord  = pattern(`^ [a-z]+`)
+	ofThem    = pattern(`^ (?:of|de)\b`)
 )
 
 // tellsCount reports whether a folded sentence says how many people there are.
@@ -55,14 +54,14 @@ func (v *vocabulary) tellsCountIn(s, state string) bool {
 	}
 	s = v.withoutDays(s)
 	for at := range occurrences(s, state) {
-		if m := v.inState.FindStringSubmatch(s[:at]); m != nil && !isYear.MatchString(m[1]) {
+		if m := v.inState.FindStringSubmatch(s[:at]); m != nil && !isYear().MatchString(m[1]) {
 			return true
 		}
 	}
 	return false
 }
 
-var telephone = regexp.MustCompile(`(?:\b1[ .-])?(?:\(\d{3}\) ?|\b\d{3}[ .-])?\b\d{3}[ .-]\d{4}\b`)
+var telephone = pattern(`(?:\b1[ .-])?(?:\(\d{3}\) ?|\b\d{3}[ .-])?\b\d{3}[ .-]\d{4}\b`)
 
 // withoutDays returns a folded sentence without its dates and telephone
 // numbers.
@@ -70,17 +69,17 @@ func (v *vocabulary) withoutDays(s string) string {
 	for _, p := range v.dates {
 		s = p.ReplaceAllString(s, "…")
 	}
-	return telephone.ReplaceAllString(s, "…")
+	return telephone().ReplaceAllString(s, "…")
 }
 
 // isCount tells a count of people, found from one place to another, from years,
 // time and money, and from those who work for the company.
 func (v *vocabulary) isCount(s string, from, to int, number string) bool {
 	switch {
-	case isYear.MatchString(number) && v.aYear.MatchString(s[:from]):
+	case isYear().MatchString(number) && v.aYear.MatchString(s[:from]):
 	case strings.HasSuffix(s[:from], "$"):
-	case isLonger.MatchString(s[to:]), v.uncounted.MatchString(s[from:to] + nextWord.FindString(s[to:])), v.team.MatchString(s[:from]), v.atWork.MatchString(s[to:]):
-	case number == "100" && isPercent.MatchString(s[from:to]) && !ofThem.MatchString(s[to:]): // "we are 100% sure"
+	case isLonger().MatchString(s[to:]), v.uncounted.MatchString(s[from:to] + nextWord().FindString(s[to:])), v.team.MatchString(s[:from]), v.atWork.MatchString(s[to:]):
+	case number == "100" && isPercent().MatchString(s[from:to]) && !ofThem().MatchString(s[to:]): // "we are 100% sure"
 	default:
 		return true
 	}

@@ -18,7 +18,7 @@ type day struct {
 	at    int // where it begins
 }
 
-var isoDate = regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})\b`)
+var isoDate = pattern(`\b(\d{4})-(\d{2})-(\d{2})\b`)
 
 // daysIn returns the dates in a folded text, in their order. Those written as
 // 2026-08-20 are read in any language, and those without a year as days of each
@@ -43,7 +43,7 @@ func daysIn(language, text string, years ...int) []day {
 			}
 		}
 	}
-	for _, m := range isoDate.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range isoDate().FindAllStringSubmatchIndex(text, -1) {
 		add(m, text[m[2]:m[3]], text[m[4]:m[5]], text[m[6]:m[7]])
 	}
 	if v := vocabularyOf(language); v != nil {

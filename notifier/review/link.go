@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,11 +12,11 @@ import (
 )
 
 // webAddress is an address in plain text that mail programs make a link of.
-var webAddress = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"'()\[\]{}]+`)
+var webAddress = pattern(`(?i)\bhttps?://[^\s<>"'()\[\]{}]+`)
 
 // shownHost is what looks like the name of a host, at the beginning of an
 // address without or with its scheme.
-var shownHost = regexp.MustCompile(`(?i)(?:https?://)?((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]*[\p{L}\p{N}])(?:[:/?#][^\s<>"'()]*)?`)
+var shownHost = pattern(`(?i)(?:https?://)?((?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]*[\p{L}\p{N}])(?:[:/?#][^\s<>"'()]*)?`)
 
 // linkProblems judges the links of a wording together.
 func linkProblems(l *linter, w *wording) []problem {
@@ -65,7 +64,7 @@ func (l *linter) addressesIn(text string, d *document) []string {
 // shownAddresses returns what looks like web addresses in a text.
 func shownAddresses(text string) []string {
 	var out []string
-	for _, m := range shownHost.FindAllStringSubmatch(emailAddress.ReplaceAllString(text, ""), -1) {
+	for _, m := range shownHost().FindAllStringSubmatch(emailAddress().ReplaceAllString(text, ""), -1) {
 		if suffix, icann := publicsuffix.PublicSuffix(strings.ToLower(m[1])); !icann && !strings.Contains(m[0], "://") && suffix != "example" {
 			continue // a full stop without a space behind it
 		}
@@ -95,7 +94,7 @@ func linksOf(l *linter, w *wording) []link {
 	list := slices.Clone(w.doc.links)
 	var found []string
 	for line := range strings.Lines(w.text) {
-		found = append(found, recall(l.web, line, func() []string { return webAddress.FindAllString(line, -1) })...)
+		found = append(found, recall(l.web, line, func() []string { return webAddress().FindAllString(line, -1) })...)
 	}
 	for _, m := range found {
 		m = strings.TrimRight(m, ".,;:!?*")
@@ -146,7 +145,7 @@ func destinationProblems(l *linter, at link) []problem {
 // redirectProblems are links in a sentence that others redirect.
 func redirectProblems(sentence string) []problem {
 	var out []problem
-	for _, m := range shownHost.FindAllStringSubmatch(sentence, -1) {
+	for _, m := range shownHost().FindAllStringSubmatch(sentence, -1) {
 		whole := strings.TrimRight(m[0], ".,;:!?")
 		full := whole
 		if !strings.Contains(strings.ToLower(full[:min(len(full), len("https://"))]), "://") {
@@ -178,7 +177,7 @@ func isRedirector(host string) bool {
 }
 
 // carried is an address behind the host of another one.
-var carried = regexp.MustCompile(`(?i)[a-z]:/+[^/]|//[\p{L}\p{N}-]+\.\p{L}`)
+var carried = pattern(`(?i)[a-z]:/+[^/]|//[\p{L}\p{N}-]+\.\p{L}`)
 
 // redirects reports whether an address carries another one, in its path, query
 // or fragment, escaped or not.
@@ -186,7 +185,7 @@ func redirects(u *url.URL) bool {
 	const mostEscapes = 5
 	rest := u.EscapedPath() + "?" + u.RawQuery + "#" + u.EscapedFragment()
 	for range mostEscapes {
-		if carried.MatchString(strings.ReplaceAll(rest, `\`, "/")) {
+		if carried().MatchString(strings.ReplaceAll(rest, `\`, "/")) {
 			return true
 		}
 		rest = unescaped(rest)
@@ -194,11 +193,11 @@ func redirects(u *url.URL) bool {
 	return false
 }
 
-var escape = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+var escape = pattern(`%[0-9A-Fa-f]{2}`)
 
 // unescaped takes away one layer of escapes, also where some are broken.
 func unescaped(s string) string {
-	return escape.ReplaceAllStringFunc(s, func(e string) string {
+	return escape().ReplaceAllStringFunc(s, func(e string) string {
 		n, err := strconv.ParseUint(e[1:], 16, 8)
 		if err != nil {
 			return e
@@ -217,7 +216,7 @@ func shownProblems(at link) []problem {
 	}
 	if to, ok := strings.CutPrefix(strings.ToLower(at.to), "mailto:"); ok {
 		to, _, _ = strings.Cut(to, "?")
-		for _, shown := range emailAddress.FindAllString(at.words, -1) {
+		for _, shown := range emailAddress().FindAllString(at.words, -1) {
 			if !strings.EqualFold(shown, to) {
 				complain("another email address")
 			}

@@ -7,7 +7,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/mail"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -55,17 +54,17 @@ func markupProblems(w *wording) []problem {
 }
 
 var (
-	cssComment  = regexp.MustCompile(`(?s)/\*.*?(\*/|$)`)
-	cssURL      = regexp.MustCompile(`(?i)\burl\(\s*["']?\s*([^"')\s]*)`)
-	cssImport   = regexp.MustCompile(`(?i)@import\b`)
-	cssImageSet = regexp.MustCompile(`(?i)image-set\(\s*["']`)
-	cssEscape   = regexp.MustCompile(`\\(?:[0-9A-Fa-f]{1,6}\s?|[^0-9A-Fa-f\n])`)
+	cssComment  = pattern(`(?s)/\*.*?(\*/|$)`)
+	cssURL      = pattern(`(?i)\burl\(\s*["']?\s*([^"')\s]*)`)
+	cssImport   = pattern(`(?i)@import\b`)
+	cssImageSet = pattern(`(?i)image-set\(\s*["']`)
+	cssEscape   = pattern(`\\(?:[0-9A-Fa-f]{1,6}\s?|[^0-9A-Fa-f\n])`)
 )
 
 // styleText returns CSS without comments and escapes, which hide words.
 func styleText(css string) string {
-	css = cssComment.ReplaceAllString(css, "")
-	return cssEscape.ReplaceAllStringFunc(css, func(e string) string {
+	css = cssComment().ReplaceAllString(css, "")
+	return cssEscape().ReplaceAllStringFunc(css, func(e string) string {
 		n, err := strconv.ParseUint(strings.TrimSpace(e[1:]), 16, 32)
 		if err != nil {
 			return e[1:]
@@ -79,18 +78,18 @@ func styleProblems(w *wording) []problem {
 	var out []problem
 	for _, raw := range w.doc.styles {
 		css := styleText(raw)
-		spelled := cssEscape.FindString(raw) // in the file where the rest cannot be found
-		for _, m := range cssURL.FindAllStringSubmatch(css, -1) {
+		spelled := cssEscape().FindString(raw) // in the file where the rest cannot be found
+		for _, m := range cssURL().FindAllStringSubmatch(css, -1) {
 			p := problem{rule: RuleRemoteContent, fragments: []string{m[0], "url(", spelled}, text: "a style loads something from elsewhere"}
 			if s := strings.ToLower(m[1]); strings.HasPrefix(s, "data:") || strings.HasPrefix(s, "cid:") {
 				p.rule, p.text = RuleAttachment, "a style brings something along beside the two bodies"
 			}
 			out = append(out, p)
 		}
-		if cssImageSet.MatchString(css) {
+		if cssImageSet().MatchString(css) {
 			out = append(out, problem{rule: RuleRemoteContent, fragments: []string{"image-set(", spelled}, text: "a style loads one of several pictures from elsewhere"})
 		}
-		if cssImport.MatchString(css) {
+		if cssImport().MatchString(css) {
 			out = append(out, problem{rule: RuleRemoteContent, fragments: []string{"@import", spelled}, text: "a style loads another from elsewhere"})
 		}
 	}

@@ -1,7 +1,6 @@
 package review
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -14,14 +13,14 @@ const (
 )
 
 var (
-	templateAction = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
-	beginsBlock    = regexp.MustCompile(`^(?:[-*+#]|\d+[.)]) ?`)
+	templateAction = pattern(`(?s)\{\{.*?\}\}`)
+	beginsBlock    = pattern(`^(?:[-*+#]|\d+[.)]) ?`)
 )
 
 // ownWords returns the words that readers see of a template or of the page
 // around it, with their lines.
 func ownWords(f *sourceFile) []lineWord {
-	text := templateAction.ReplaceAllStringFunc(strings.Join(f.lines, "\n"), func(action string) string {
+	text := templateAction().ReplaceAllStringFunc(strings.Join(f.lines, "\n"), func(action string) string {
 		return notOwn + strings.Repeat("\n", strings.Count(action, "\n"))
 	})
 	var out []lineWord
@@ -37,7 +36,7 @@ func ownWords(f *sourceFile) []lineWord {
 			begins = true
 			continue
 		}
-		if begins || beginsBlock.MatchString(line) {
+		if begins || beginsBlock().MatchString(line) {
 			add(blockBegin, i+1)
 		}
 		begins = false

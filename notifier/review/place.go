@@ -2,7 +2,6 @@ package review
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 )
 
@@ -36,7 +35,7 @@ const (
 )
 
 // templateComment reaches no reader; nothing is to be found in it.
-var templateComment = regexp.MustCompile(`(?s)\{\{-?\s*/\*.*?\*/\s*-?\}\}`)
+var templateComment = pattern(`(?s)\{\{-?\s*/\*.*?\*/\s*-?\}\}`)
 
 func newPlaces(sources []Source) *places {
 	p := &places{known: map[string]place{}}
@@ -47,7 +46,7 @@ func newPlaces(sources []Source) *places {
 }
 
 func newSourceFile(s Source) *sourceFile {
-	text := templateComment.ReplaceAllFunc(s.Text, func(c []byte) []byte { return bytes.Repeat([]byte("\n"), bytes.Count(c, []byte("\n"))) })
+	text := templateComment().ReplaceAllFunc(s.Text, func(c []byte) []byte { return bytes.Repeat([]byte("\n"), bytes.Count(c, []byte("\n"))) })
 	f := &sourceFile{name: s.File}
 	for i, line := range strings.Split(string(text), "\n") {
 		f.lines = append(f.lines, line)

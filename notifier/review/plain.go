@@ -1,7 +1,6 @@
 package review
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -19,10 +18,10 @@ var plain = all(
 
 var (
 	// caseNumber is the number of a report, case or the like, in its group.
-	caseNumber = regexp.MustCompile(`(?i)\b(?:report|case|file|reference|claim|docket|informe|caso|expediente|referencia|denuncia|reclamación)s?(?: (?:number|no\.?|number is|id|#|número|núm\.?|n\.?[º°]))?[:# ]{1,3}(\+?[\d(][\d ()./-]*\d)`)
+	caseNumber = pattern(`(?i)\b(?:report|case|file|reference|claim|docket|informe|caso|expediente|referencia|denuncia|reclamación)s?(?: (?:number|no\.?|number is|id|#|número|núm\.?|n\.?[º°]))?[:# ]{1,3}(\+?[\d(][\d ()./-]*\d)`)
 
 	// phoneShape is a telephone number of the USA all the same.
-	phoneShape = regexp.MustCompile(`^(?:\+?1[ .-]?)?(?:(?:\(\d{3}\) ?|\d{3}[ .-])?\d{3}[ .-]\d{4}|\d{10})$`)
+	phoneShape = pattern(`^(?:\+?1[ .-]?)?(?:(?:\(\d{3}\) ?|\d{3}[ .-])?\d{3}[ .-]\d{4}|\d{10})$`)
 )
 
 // withoutPlain blanks numbers that are nobody's own, so that all else stays in
@@ -43,8 +42,8 @@ func withoutPlain(s string) string {
 			blank(m[0], m[1])
 		}
 	}
-	for _, m := range caseNumber.FindAllStringSubmatchIndex(s, -1) {
-		if number := s[m[2]:m[3]]; !phoneShape.MatchString(number) {
+	for _, m := range caseNumber().FindAllStringSubmatchIndex(s, -1) {
+		if number := s[m[2]:m[3]]; !phoneShape().MatchString(number) {
 			blank(m[2], m[3])
 		}
 	}

@@ -51,7 +51,7 @@ func newAllowed(m Material) *allowed {
 			for web := range strings.FieldsFuncSeq(o.Web, func(r rune) bool { return strings.ContainsRune(" ,;", r) }) {
 				a.web[bareWeb(web)] = true
 			}
-			for _, e := range emailAddress.FindAllString(f.Value, -1) {
+			for _, e := range emailAddress().FindAllString(f.Value, -1) {
 				a.emails[strings.ToLower(e)] = true
 			}
 		}
@@ -109,8 +109,8 @@ func (a *allowed) without(s string) string {
 const minNumber = 7
 
 var (
-	numberPattern = regexp.MustCompile(`\+?\(?\d(?:[ .()/\x{00a0}\x{2010}-\x{2013}-]{0,3}\d){6,}`)
-	emailAddress  = regexp.MustCompile(`[\p{L}\p{N}._%+'-]+@(?:[\p{L}\p{N}-]+\.)+\p{L}[\p{L}\p{N}-]+`)
+	numberPattern = pattern(`\+?\(?\d(?:[ .()/\x{00a0}\x{2010}-\x{2013}-]{0,3}\d){6,}`)
+	emailAddress  = pattern(`[\p{L}\p{N}._%+'-]+@(?:[\p{L}\p{N}-]+\.)+\p{L}[\p{L}\p{N}-]+`)
 )
 
 // numbersIn returns the digits of what looks like an account or telephone
@@ -118,7 +118,7 @@ var (
 func numbersIn(s string) []string {
 	s = withoutPlain(s)
 	var out []string
-	for _, m := range numberPattern.FindAllString(s, -1) {
+	for _, m := range numberPattern().FindAllString(s, -1) {
 		parts := strings.Split(m, " / ") // two numbers, unless one of them is too short
 		if slices.ContainsFunc(parts, func(p string) bool { return len(digits(p)) < minNumber }) {
 			parts = []string{m}
@@ -195,7 +195,7 @@ func addressProblems(l *linter, w *wording) []problem {
 	var found []string
 	for _, s := range w.sentences {
 		if strings.Contains(s, "@") {
-			found = append(found, emailAddress.FindAllString(s, -1)...)
+			found = append(found, emailAddress().FindAllString(s, -1)...)
 		}
 	}
 	for _, to := range destinations(w.doc) {
@@ -203,7 +203,7 @@ func addressProblems(l *linter, w *wording) []problem {
 			to = u
 		}
 		if strings.HasPrefix(strings.ToLower(to), "mailto:") {
-			found = append(found, emailAddress.FindAllString(to[len("mailto:"):], -1)...)
+			found = append(found, emailAddress().FindAllString(to[len("mailto:"):], -1)...)
 		}
 	}
 	var out []problem

@@ -14,9 +14,9 @@ const (
 )
 
 var (
-	cssSize   = regexp.MustCompile(`(?i)(?:^|[{;\s])font-size\s*:\s*([^;}!]+)`)
-	cssFont   = regexp.MustCompile(`(?i)(?:^|[{;\s])font\s*:\s*([^;}!]+)`)
-	cssLength = regexp.MustCompile(`(?i)^(\d*\.?\d+)(px|pt|em|rem|%|pc|in|cm|mm|q|ex|ch)?$`)
+	cssSize   = pattern(`(?i)(?:^|[{;\s])font-size\s*:\s*([^;}!]+)`)
+	cssFont   = pattern(`(?i)(?:^|[{;\s])font\s*:\s*([^;}!]+)`)
+	cssLength = pattern(`(?i)^(\d*\.?\d+)(px|pt|em|rem|%|pc|in|cm|mm|q|ex|ch)?$`)
 )
 
 // pixelsOf is the size of a unit of CSS.
@@ -43,7 +43,7 @@ var smaller = map[string]struct {
 
 // sizes reports whether a style gives an element a size, which is judged there.
 func (d *document) sizes(e element) bool {
-	own := func(css string) bool { return cssSize.MatchString(css) || cssFont.MatchString(css) }
+	own := func(css string) bool { return cssSize().MatchString(css) || cssFont().MatchString(css) }
 	rule := regexp.MustCompile(`(?i)(?:^|[\s,{}>])` + e.name + `\s*(?:,[^{}]*)?\{([^{}]*)\}`)
 	return own(e.style) || slices.ContainsFunc(d.styles, func(css string) bool {
 		return slices.ContainsFunc(rule.FindAllStringSubmatch(styleText(css), -1), func(m []string) bool { return own(m[1]) })
@@ -59,7 +59,7 @@ func sizeProblems(w *wording) []problem {
 	}
 	for _, css := range w.doc.styles {
 		css = styleText(css)
-		for _, m := range append(cssSize.FindAllStringSubmatch(css, -1), cssFont.FindAllStringSubmatch(css, -1)...) {
+		for _, m := range append(cssSize().FindAllStringSubmatch(css, -1), cssFont().FindAllStringSubmatch(css, -1)...) {
 			if size, pixels, ok := sizeIn(m[1]); ok && pixels < smallPixels-0.01 {
 				complain(size, pixels, strings.TrimSpace(strings.TrimLeft(m[0], "{;")), size)
 			}
@@ -80,7 +80,7 @@ func sizeProblems(w *wording) []problem {
 
 // sizeIn returns the first size in the value of font-size or font, in pixels.
 func sizeIn(value string) (string, float64, bool) {
-	if m := cssFunction.FindStringSubmatch(value); m != nil {
+	if m := cssFunction().FindStringSubmatch(value); m != nil {
 		pixels, ok := computed(strings.ToLower(m[1]), strings.ToLower(m[2]))
 		return m[0], pixels, ok
 	}
@@ -89,7 +89,7 @@ func sizeIn(value string) (string, float64, bool) {
 		if pixels, ok := pixelsNamed[word]; ok {
 			return word, pixels, true
 		}
-		m := cssLength.FindStringSubmatch(word)
+		m := cssLength().FindStringSubmatch(word)
 		if m == nil || m[2] == "" && m[1] != "0" { // 600 is a weight
 			continue
 		}
@@ -99,7 +99,7 @@ func sizeIn(value string) (string, float64, bool) {
 	return "", 0, false
 }
 
-var cssFunction = regexp.MustCompile(`(?i)\b(calc|min|max|clamp)\(([^()]*)\)`)
+var cssFunction = pattern(`(?i)\b(calc|min|max|clamp)\(([^()]*)\)`)
 
 // computed returns what a function of CSS gives, in pixels. Of min and clamp it
 // is the smallest size, of calc what stands there from left to right.
@@ -122,7 +122,7 @@ func computed(name, arguments string) (float64, bool) {
 	words := strings.Fields(strings.NewReplacer("*", " * ", "/", " / ").Replace(arguments))
 	var sum float64
 	for i := 0; i < len(words); i += 2 {
-		m := cssLength.FindStringSubmatch(words[i])
+		m := cssLength().FindStringSubmatch(words[i])
 		if m == nil {
 			return 0, false
 		}

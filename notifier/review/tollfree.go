@@ -32,7 +32,7 @@ func tollFreeProblems(l *linter, language, sentence string) []problem {
 func nearestNumber(s string, from, to int) (string, bool) {
 	s = withoutPlain(s)
 	best, distance := "", len(s)+1
-	for _, m := range numberPattern.FindAllStringIndex(s, -1) {
+	for _, m := range numberPattern().FindAllStringIndex(s, -1) {
 		d := m[0] - to
 		if m[1] <= from {
 			d = from - m[1]

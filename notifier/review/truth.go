@@ -2,17 +2,16 @@ package review
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"breachmail/notifier"
 )
 
-var todoPattern = regexp.MustCompile(`(?:^|\PL)TODO(?:\PL|$)`)
+var todoPattern = pattern(`(?:^|\PL)TODO(?:\PL|$)`)
 
 // todoProblems are gaps that nobody filled.
 func todoProblems(sentence string) []problem {
-	if !todoPattern.MatchString(sentence) {
+	if !todoPattern().MatchString(sentence) {
 		return nil
 	}
 	return []problem{{rule: RuleTODO, fragments: []string{sentence, "TODO"}, text: "the reader would see TODO (write what belongs there)"}}
@@ -75,8 +74,8 @@ func deniesData(language, sentence string) bool {
 // and addresses in full, which may be somebody's.
 func beginning(s string) string {
 	const most = 100
-	s = numberPattern.ReplaceAllStringFunc(s, func(n string) string { return notifier.NewPhone(digits(n)).String() })
-	s = emailAddress.ReplaceAllStringFunc(s, func(a string) string { return notifier.NewAddress(a).String() })
+	s = numberPattern().ReplaceAllStringFunc(s, func(n string) string { return notifier.NewPhone(digits(n)).String() })
+	s = emailAddress().ReplaceAllStringFunc(s, func(a string) string { return notifier.NewAddress(a).String() })
 	r := []rune(s)
 	if len(r) <= most {
 		return s

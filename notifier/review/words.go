@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"strings"
+	"sync"
 
 	"breachmail/notifier/jurisdiction"
 )
@@ -149,7 +150,13 @@ type vocabulary struct {
 	blocks  map[string]statement
 }
 
-func re(pattern string) *regexp.Regexp { return regexp.MustCompile(pattern) }
+func re(expression string) *regexp.Regexp { return regexp.MustCompile(expression) }
+
+// pattern is an expression that is compiled when it is first asked for: most
+// verbs look at no text.
+func pattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return re(expression) })
+}
 
 // anyOf matches one of several expressions as whole words.
 func anyOf(patterns ...string) *regexp.Regexp {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"sync"
 	"time"
 
 	"breachmail/notifier"
@@ -40,7 +41,12 @@ func mustRead(name string) string {
 	return string(b)
 }
 
-var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
+// pageTemplate is parsed by the run that writes a page.
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page.html").Funcs(functions).ParseFS(pageFiles, "page/*.html"))
+})
+
+var functions = template.FuncMap{
 	"style":      func() template.CSS { return template.CSS(style) }, //nolint:gosec // a file of ours
 	"script":     func() template.JS { return template.JS(script) },  //nolint:gosec // a file of ours
 	"scriptHash": func() string { return scriptHash },
@@ -86,7 +92,7 @@ var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMa
 	"facts":     facts,
 	"factName":  factName,
 	"factValue": factValue,
-}).ParseFS(pageFiles, "page/*.html"))
+}
 
 // Page writes the preview page: one HTML file that needs nothing outside
 // itself. Its one script only helps to find things.
@@ -94,7 +100,7 @@ func Page(w io.Writer, p PageData) error { return newView(p).write(w) }
 
 func (v *view) write(w io.Writer) error {
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, v); err != nil {
+	if err := pageTemplate().Execute(&b, v); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())
