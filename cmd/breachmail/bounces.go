@@ -44,8 +44,9 @@ A bounce is matched by the key in the address that it was sent to, or in the
 notice that it returns; only where no key stands anywhere by the address. What is
 matched to nobody changes nothing, and is kept in out/bounces/unmatched/.
 
---follow keeps looking, every minute or as --every says. While another process has
-the campaign, a sender for example, it waits: what comes back stays where it lies.`,
+--follow keeps looking, every minute or as --every says, until it is interrupted.
+While another process has the campaign, a sender for example, or a place cannot be
+read, it waits: what comes back stays where it lies.`,
 		Example: example(`  breachmail -C aug-2018 bounces /var/mail/bounces/
   breachmail -C aug-2018 bounces imaps://bounces@mail.example.com/INBOX
   breachmail -C aug-2018 bounces --follow /var/mail/bounces/

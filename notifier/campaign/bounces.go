@@ -21,7 +21,7 @@ type BouncesOptions struct {
 	Follow   bool                // keep looking, until the context ends
 	Every    time.Duration       // so often
 	Progress func(*BouncesTaken) // told what each reading took in, while following
-	Waiting  func(error)         // told, once, that another process has the campaign, while following
+	Waiting  func(error)         // told, once, that another process has the campaign, or a place cannot be read, while following
 }
 
 // BouncesTaken is what one run, or one reading, took in.
@@ -45,17 +45,27 @@ type BouncesTaken struct {
 }
 
 // Bounces takes in what came back. What was taken in stays so where it ends with
-// an error; it can be run again, and the same bounce counts once.
+// an error; it can be run again, and the same bounce counts once. With Follow the
+// end of the context is its end, and no error.
 func (c *Campaign) Bounces(ctx context.Context, o BouncesOptions) (*BouncesTaken, error) {
-	if !o.Follow {
-		sources, err := c.openInboxes(ctx, &o)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = closeAll(sources) }()
-		return c.takeBounces(ctx, sources)
+	sources, err := c.openInboxes(ctx, &o)
+	if err != nil {
+		return nil, err
 	}
-	return c.followBounces(ctx, &o)
+	defer func() { _ = closeAll(sources) }()
+	work := c.takeBounces
+	if o.Follow {
+		work = func(ctx context.Context, sources []inbox.Source) (*BouncesTaken, error) {
+			return c.followBounces(ctx, sources, &o)
+		}
+	}
+	t, err := work(ctx, sources)
+	if t == nil {
+		return nil, err
+	}
+	status, statusErr := c.Status(context.WithoutCancel(ctx))
+	t.Status = status
+	return t, errors.Join(err, statusErr)
 }
 
 // openInboxes opens what is named.
@@ -103,11 +113,9 @@ func (c *Campaign) takeBounces(ctx context.Context, sources []inbox.Source) (*Bo
 	if err == nil {
 		err = store.ReadBounces(whole, t.reading(len(sources)))
 	}
-	status, statusErr := c.status(whole, store, nil)
-	if err = errors.Join(err, statusErr, c.moor(whole, store)); ctx.Err() != nil {
+	if err = errors.Join(err, c.moor(whole, store)); ctx.Err() != nil {
 		err = ErrInterrupted
 	}
-	t.Status = status
 	return &t.BouncesTaken, err
 }
 
@@ -120,30 +128,30 @@ func (t *taker) reading(sources int) ledger.BouncesRead {
 }
 
 // followBounces reads all sources again and again. Whoever has the campaign is
-// waited for: what came back stays where it lies.
-func (c *Campaign) followBounces(ctx context.Context, o *BouncesOptions) (*BouncesTaken, error) {
-	sources, err := c.openInboxes(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = closeAll(sources) }()
+// waited for, and so is a place that cannot be read now: what came back stays where
+// it lies.
+func (c *Campaign) followBounces(ctx context.Context, sources []inbox.Source, o *BouncesOptions) (*BouncesTaken, error) {
 	var all *BouncesTaken
-	waiting := false
+	said := ""
 	for {
 		t, err := c.takeBounces(ctx, sources)
-		switch {
-		case errors.Is(err, ErrLocked):
-			if !waiting {
-				o.Waiting(err)
-			}
-			waiting = true
-		case t != nil:
+		if t != nil {
 			all = all.add(t)
 			o.Progress(t)
-			waiting = false
 		}
-		if err != nil && !errors.Is(err, ErrLocked) {
+		var place *placeError
+		switch {
+		case errors.Is(err, ErrInterrupted):
+			return all, nil
+		case errors.Is(err, ErrLocked) || errors.As(err, &place):
+			if err.Error() != said {
+				said = err.Error()
+				o.Waiting(err)
+			}
+		case err != nil:
 			return all, err
+		default:
+			said = ""
 		}
 		select {
 		case <-ctx.Done():
@@ -153,13 +161,18 @@ func (c *Campaign) followBounces(ctx context.Context, o *BouncesOptions) (*Bounc
 	}
 }
 
-// add is the sum of what two readings took in, where the campaign stands by the
-// second one.
+// placeError says that a place cannot be read now.
+type placeError struct{ error }
+
+func (e *placeError) Unwrap() error { return e.error }
+
+// add is the sum of what two readings took in.
 func (t *BouncesTaken) add(more *BouncesTaken) *BouncesTaken {
 	if t == nil {
 		return more
 	}
 	sum := *more
+	sum.Recovered += t.Recovered
 	for _, n := range [][2]*int64{
 		{&sum.Read, &t.Read}, {&sum.Hard, &t.Hard}, {&sum.Bounced, &t.Bounced}, {&sum.Soft, &t.Soft},
 		{&sum.Complaints, &t.Complaints}, {&sum.AutoReplies, &t.AutoReplies}, {&sum.Settled, &t.Settled},
@@ -168,6 +181,5 @@ func (t *BouncesTaken) add(more *BouncesTaken) *BouncesTaken {
 	} {
 		*n[0] += *n[1]
 	}
-	sum.Recovered += t.Recovered
 	return &sum
 }

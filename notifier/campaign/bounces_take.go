@@ -58,16 +58,29 @@ func (c *Campaign) newTaker(ctx context.Context, store ledger.Store) (*taker, er
 	}, err
 }
 
-// sources reads one source after the other.
+// sources reads one source after the other, also where one cannot be read.
 func (t *taker) sources(ctx context.Context, list []inbox.Source) error {
+	var places error
 	for _, s := range list {
 		t.from = s
-		err := s.Each(ctx, func(m inbox.Message) error { return t.take(ctx, m) })
-		if err = errors.Join(err, t.flush(ctx)); err != nil {
-			return err
+		var ours error
+		err := s.Each(ctx, func(m inbox.Message) error {
+			ours = t.take(ctx, m)
+			return ours
+		})
+		if ours == nil {
+			ours = t.flush(ctx)
+		}
+		switch {
+		case ours != nil:
+			return ours
+		case ctx.Err() != nil:
+			return ErrInterrupted
+		case err != nil:
+			places = errors.Join(places, &placeError{err})
 		}
 	}
-	return nil
+	return places
 }
 
 // take takes in one message.
@@ -190,7 +203,10 @@ func (t *taker) flush(ctx context.Context) error {
 	}
 	clear(t.arrived)
 	t.arrived, t.bytes = t.arrived[:0], 0
-	return t.from.Mark(whole, done)
+	if err := t.from.Mark(whole, done); err != nil {
+		return &placeError{err}
+	}
+	return nil
 }
 
 // sorted returns what is to be recorded of what arrived. The rest is kept for a
