@@ -2,23 +2,33 @@ package campaign
 
 import (
 	"context"
-	"errors"
 
 	"breachmail/notifier/ledger"
 )
 
-// afterwards opens the ledger for a verb that comes after the sending; the caller
-// holds the lock. There has to be something planned, and no doubt that this is the
-// ledger that was used last: what is recorded in a copy is missing in the other one.
-func (c *Campaign) afterwards(ctx context.Context) (ledger.Store, error) {
-	store, err := c.openPlanned(ctx)
+// afterwards takes the campaign and opens the ledger for a verb that comes after the
+// sending; end gives both back. There has to be something planned, and no doubt that
+// this is the ledger that was used last: what is recorded in a copy is missing in the
+// other one.
+func (c *Campaign) afterwards(ctx context.Context, verb string) (store ledger.Store, end func(), err error) {
+	unlock, err := c.lock(ctx, verb)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := c.latest(ctx, store); err != nil {
-		return nil, errors.Join(err, store.Close())
+	opened, err := c.openPlanned(ctx)
+	if err != nil {
+		unlock()
+		return nil, nil, err
 	}
-	return store, nil
+	end = func() {
+		_ = opened.Close()
+		unlock()
+	}
+	if err := c.latest(ctx, opened); err != nil {
+		end()
+		return nil, nil, err
+	}
+	return opened, end, nil
 }
 
 // latest is ErrOlder where it is in doubt that this ledger is the one that was used

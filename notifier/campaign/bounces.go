@@ -91,16 +91,11 @@ func closeAll(sources []inbox.Source) error {
 
 // takeBounces reads all sources once.
 func (c *Campaign) takeBounces(ctx context.Context, sources []inbox.Source) (*BouncesTaken, error) {
-	unlock, err := c.lock(ctx, "bounces")
+	store, end, err := c.afterwards(ctx, "bounces")
 	if err != nil {
 		return nil, err
 	}
-	defer unlock()
-	store, err := c.afterwards(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = store.Close() }()
+	defer end()
 	t, err := c.newTaker(ctx, store)
 	if err != nil {
 		return nil, err

@@ -73,16 +73,11 @@ func (c *Campaign) Done(ctx context.Context, o DoneOptions) (*Task, string, erro
 	if err != nil {
 		return nil, "", err
 	}
-	unlock, err := c.lock(ctx, "done")
+	store, end, err := c.afterwards(ctx, "done")
 	if err != nil {
 		return nil, "", err
 	}
-	defer unlock()
-	store, err := c.afterwards(ctx)
-	if err != nil {
-		return nil, "", err
-	}
-	defer func() { _ = store.Close() }()
+	defer end()
 	before, err := c.readTasks(ctx, store)
 	if err != nil {
 		return nil, "", err

@@ -60,16 +60,11 @@ type HeldLetters struct {
 // that a run that was killed is made up for by the next one: nobody is missing
 // from all files.
 func (c *Campaign) Letters(ctx context.Context, o LettersOptions) (*Letters, error) {
-	unlock, err := c.lock(ctx, "letters")
+	store, end, err := c.afterwards(ctx, "letters")
 	if err != nil {
 		return nil, err
 	}
-	defer unlock()
-	store, err := c.afterwards(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = store.Close() }()
+	defer end()
 	l, err := c.lettering(ctx, store)
 	if err != nil {
 		return nil, err

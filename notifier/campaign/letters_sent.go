@@ -48,16 +48,11 @@ func (c *Campaign) Mailed(ctx context.Context, o MailedOptions) (*Mailed, error)
 	if err != nil {
 		return nil, err
 	}
-	unlock, err := c.lock(ctx, "letters")
+	store, end, err := c.afterwards(ctx, "letters")
 	if err != nil {
 		return nil, err
 	}
-	defer unlock()
-	store, err := c.afterwards(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = store.Close() }()
+	defer end()
 	digest, err := file.Sum()
 	if err != nil {
 		return nil, err

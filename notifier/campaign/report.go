@@ -120,10 +120,10 @@ func (f *reporter) run(ctx context.Context) (*Reported, error) {
 	if err := f.writeRegulators(ctx, page); err != nil {
 		return nil, err
 	}
-	if err := f.out.add("by-state.csv", readable, func(w writer) error { return report.WriteStates(w, page) }); err != nil {
+	if err := f.out.add("by-state.csv", func(w writer) error { return report.WriteStates(w, page) }); err != nil {
 		return nil, err
 	}
-	if err := f.out.add("index.html", readable, func(w writer) error { return report.WriteCase(w, page) }); err != nil {
+	if err := f.out.add("index.html", func(w writer) error { return report.WriteCase(w, page) }); err != nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {

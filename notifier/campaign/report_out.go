@@ -41,9 +41,9 @@ func (o *outbox) create(name string, mode fs.FileMode) (*atomicfile.File, error)
 	return f, err
 }
 
-// add writes a file.
-func (o *outbox) add(name string, mode fs.FileMode, fill func(writer) error) error {
-	f, err := o.create(name, mode)
+// add writes a file that everybody may read.
+func (o *outbox) add(name string, fill func(writer) error) error {
+	f, err := o.create(name, readable)
 	if err != nil {
 		return err
 	}

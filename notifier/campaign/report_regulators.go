@@ -75,7 +75,7 @@ func (f *reporter) regulator(row *report.StateRow, duties []jurisdiction.Duty, w
 		names = append(names, name)
 		text := "From: " + s.From + "\nSubject: " + s.Subject + "\n\n" + s.Text
 		for ending, content := range map[string][]byte{".txt": []byte(text), ".eml": s.message} {
-			err := f.out.add(dir+name+ending, readable, func(w writer) error {
+			err := f.out.add(dir+name+ending, func(w writer) error {
 				_, err := w.Write(content)
 				return err
 			})
@@ -84,7 +84,7 @@ func (f *reporter) regulator(row *report.StateRow, duties []jurisdiction.Duty, w
 			}
 		}
 	}
-	return f.out.add(dir+"summary.txt", readable, func(w writer) error { return f.summary(w, row, duties, names) })
+	return f.out.add(dir+"summary.txt", func(w writer) error { return f.summary(w, row, duties, names) })
 }
 
 // summary writes what a regulator is told, in words.

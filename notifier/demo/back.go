@@ -23,16 +23,11 @@ func (r *mailRelay) sendBack(dir string) (string, error) {
 			return nil
 		}
 		n++
-		f, err := m.Open()
+		notice, err := header(m)
 		if err != nil {
 			return err
 		}
-		defer func() { _ = f.Close() }()
-		msg, err := mail.ReadMessage(f)
-		if err != nil {
-			return err
-		}
-		return deliver(dir, n, msg.Header)
+		return deliver(dir, n, notice)
 	})
 	return dir, err
 }

@@ -30,18 +30,27 @@ func (r *mailRelay) keys() (held, error) {
 		return nil, err
 	}
 	err := r.dir.Walk(func(m *maildir.Message) error {
-		f, err := m.Open()
+		notice, err := header(m)
 		if err != nil {
 			return err
 		}
-		defer func() { _ = f.Close() }()
-		msg, err := mail.ReadMessage(f)
-		if err != nil {
-			return err
-		}
-		k, err := notifier.ParseKey(msg.Header.Get("X-Breachmail-Key"))
+		k, err := notifier.ParseKey(notice.Get("X-Breachmail-Key"))
 		h[k]++
 		return err
 	})
 	return h, err
+}
+
+// header reads a message's header.
+func header(m *maildir.Message) (mail.Header, error) {
+	f, err := m.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	msg, err := mail.ReadMessage(f)
+	if err != nil {
+		return nil, err
+	}
+	return msg.Header, nil
 }

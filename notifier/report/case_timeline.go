@@ -84,7 +84,7 @@ func (c *Case) timeline() (*timeline, []marked) {
 	t := &timeline{Step: spanWords(step), Height: timelineHeight}
 	x := func(at int64) string { return percent(float64(at-begin), float64(end-begin)) }
 	t.Ticks = ticks(time.Unix(begin, 0), time.Unix(end, 0))
-	most := t.columns(k, bins, step, x, percent(float64(step), float64(end-begin)))
+	most := t.columns(k, bins, x, percent(float64(step), float64(end-begin)))
 	t.mark(events, begin, end)
 	t.band(c.Events, begin, end, x)
 	t.Desc = fmt.Sprintf("From %s to %s the relays took %s. The most in %s were %s.", minute(k.first), minute(k.last),
@@ -103,7 +103,7 @@ func (t *Tally) Taken() (n int64) {
 func minute(at time.Time) string { return at.UTC().Format("January 2, 2006, 15:04 MST") }
 
 // columns draws the bars and returns how high the highest is.
-func (t *timeline) columns(k *clock, bins map[int64][]int64, step int64, x func(int64) string, wide string) (most int64) {
+func (t *timeline) columns(k *clock, bins map[int64][]int64, x func(int64) string, wide string) (most int64) {
 	totals := make([]int64, len(k.waves))
 	for _, of := range bins {
 		var sum int64

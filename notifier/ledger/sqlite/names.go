@@ -182,9 +182,6 @@ var kinds = []ledger.Kind{
 	ledger.KindBounce, ledger.KindBounces, ledger.KindListed, ledger.KindLetters, ledger.KindDone,
 }
 
-// kindBounce is KindBounce as stored.
-const kindBounce = 11
-
 func kindCode(k ledger.Kind) (int, error) {
 	for i, have := range kinds {
 		if have == k {
