@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,8 +16,9 @@ import (
 
 // bouncesFlags are the flags of bounces.
 type bouncesFlags struct {
-	follow bool
-	every  time.Duration
+	follow    bool
+	every     time.Duration
+	byAddress bool
 }
 
 // The least and the usual time between two readings.
@@ -41,8 +43,9 @@ password is in the environment, BREACHMAIL_IMAP_PASSWORD. Messages in a mailbox
 are marked as read by breachmail; nothing is deleted or moved anywhere.
 
 A bounce is matched by the key in the address that it was sent to, or in the
-notice that it returns; only where no key stands anywhere by the address. What is
-matched to nobody changes nothing, and is kept in out/bounces/unmatched/.
+notice that it returns. Where no key stands anywhere the address tells whose it may
+be, which a forger can know as well: it is taken in with --by-address only. What is
+not taken in changes nothing, and is kept in out/bounces/unmatched/.
 
 --follow keeps looking, every minute or as --every says, until it is interrupted.
 While another process has the campaign, a sender for example, or a place cannot be
@@ -57,6 +60,7 @@ read, it waits: what comes back stays where it lies.`,
 		},
 	}
 	f := c.Flags()
+	f.BoolVar(&o.byAddress, "by-address", false, "also take in what names no key, by the address: for places that nobody else writes to")
 	f.BoolVar(&o.follow, "follow", false, "keep looking until interrupted")
 	f.DurationVar(&o.every, "every", usualEvery, "with --follow: how often, such as 30s or 5m")
 	a.jsonFlag(c)
@@ -100,14 +104,14 @@ func runBounces(ctx context.Context, a *app, o bouncesFlags, paths []string) err
 	}
 	w := a.words()
 	t, err := c.Bounces(ctx, campaign.BouncesOptions{
-		Sources: paths, Stdin: a.in, Getenv: os.Getenv, Warn: func(words string) { fmt.Fprintln(a.err, words) }, Follow: o.follow, Every: o.every,
+		Sources: paths, Stdin: a.in, Getenv: os.Getenv, Warn: func(words string) { fmt.Fprintln(a.err, words) }, ByAddress: o.byAddress, Follow: o.follow, Every: o.every,
 		Progress: func(t *campaign.BouncesTaken) { printReading(w, t) },
 		Waiting:  func(err error) { fmt.Fprintf(w, "waiting: %v\n", err) },
 	})
 	if t == nil {
 		return err
 	}
-	printTaken(w, c, t)
+	printTaken(w, c, t, o.byAddress)
 	return errors.Join(a.object(bouncesObject{t.Status, takenOf(t)}), err)
 }
 
@@ -128,8 +132,12 @@ func printReading(w io.Writer, t *campaign.BouncesTaken) {
 }
 
 // printTaken says what was taken in, and what to do next.
-func printTaken(w io.Writer, c *campaign.Campaign, t *campaign.BouncesTaken) {
+func printTaken(w io.Writer, c *campaign.Campaign, t *campaign.BouncesTaken, byAddress bool) {
 	fmt.Fprintf(w, "%s read\n", many(t.Read, "message", "messages"))
+	kept := t.ByAddress
+	if byAddress {
+		kept = 0
+	}
 	for _, l := range []struct {
 		n     int64
 		words string
@@ -145,15 +153,17 @@ func printTaken(w io.Writer, c *campaign.Campaign, t *campaign.BouncesTaken) {
 		{t.Unmatched, "bounces of nobody in this campaign: nothing is changed by them"},
 		{t.Unsent, "bounces of people to whom this ledger has sent nothing: look why"},
 		{t.Other, "no bounces: somebody may have written"},
+		{kept, "name nobody's key, and an address of this campaign, which a forger could know: not taken in\n" +
+			strings.Repeat(" ", 14) + "(--by-address takes them in, from places that nobody else writes to)"},
 	} {
 		if l.n > 0 {
 			fmt.Fprintf(w, "  %s  %s\n", padded(l.n), l.words)
 		}
 	}
-	if t.ByAddress > 0 {
+	if t.ByAddress > 0 && byAddress {
 		fmt.Fprintf(w, "%s matched by the address alone, which a forger could know\n", many(t.ByAddress, "of these was", "of these were"))
 	}
-	if t.Unmatched+t.Unsent+t.Other > 0 {
+	if t.Kept > 0 || t.Unmatched+t.Unsent+t.Other > 0 {
 		fmt.Fprintf(w, "what changed nothing is kept in %s (%s new)\n", t.KeptIn, number(t.Kept))
 	}
 	if next := nextStep(c, &t.Status); next != "" {

@@ -32,7 +32,7 @@ With a TASK, such as regulator-MD, it records that this was done, with the diges
 of a file that proves it. Recorded once more, the later record counts; the earlier
 one stays in the evidence.`,
 		Example: example(`  breachmail -C aug-2018 done
-  breachmail -C aug-2018 done regulator-MD --on 2018-08-24 --proof filing.pdf`, 0, 1, 5, 10, 11, 64),
+  breachmail -C aug-2018 done regulator-MD --on 2018-08-24 --proof filing.pdf`, 0, 1, 5, 10, 11, 14, 64, 130),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {

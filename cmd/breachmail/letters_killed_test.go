@@ -90,7 +90,7 @@ func (k *lettersKiller) round(part float64) {
 	}
 	k.must("-C", k.dir, "letters")
 	posted := k.posted()
-	if k.killIfRunning(time.Duration(part*float64(k.sentTakes)), "letters", "--sent", posted, "--on", "2018-09-01") {
+	if k.killIfRunning(time.Duration(part*float64(k.sentTakes)), "letters", "--sent", posted, "--on", time.Now().Format(time.DateOnly)) {
 		k.sentKills++
 		switch told := k.standing().Letters.Told; told {
 		case 0:
@@ -110,7 +110,7 @@ func (k *lettersKiller) round(part float64) {
 
 func (k *lettersKiller) sent(posted string) {
 	k.Helper()
-	k.must("-C", k.dir, "letters", "--sent", posted, "--on", "2018-09-01")
+	k.must("-C", k.dir, "letters", "--sent", posted, "--on", time.Now().Format(time.DateOnly))
 }
 
 func (k *lettersKiller) standing() (s campaign.Status) {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -77,6 +78,7 @@ func setUpStory(env *testscript.Env) error {
 	env.Defer(r.stop)
 	env.Setenv("RELAY", r.addr)
 	env.Setenv("GORACE", quickExit)
+	env.Setenv("TODAY", time.Now().Format(time.DateOnly))
 	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 	env.Values[storyKey{}] = &story{relay: r, vars: env.Vars, locks: map[string]func(){}, lawful: map[string]bool{}}
 	return nil

@@ -13,15 +13,16 @@ import (
 
 // BouncesOptions tell where to look for what came back.
 type BouncesOptions struct {
-	Sources  []string // as package inbox has them; "-" is Stdin
-	Stdin    io.Reader
-	Getenv   func(string) string // for passwords
-	TLS      *tls.Config         // of mailboxes; nil: the system's
-	Warn     func(string)        // told what was passed over; nil: nobody
-	Follow   bool                // keep looking, until the context ends
-	Every    time.Duration       // so often
-	Progress func(*BouncesTaken) // told what each reading took in, while following
-	Waiting  func(error)         // told, once, that another process has the campaign, or a place cannot be read, while following
+	Sources   []string // as package inbox has them; "-" is Stdin
+	Stdin     io.Reader
+	Getenv    func(string) string // for passwords
+	TLS       *tls.Config         // of mailboxes; nil: the system's
+	Warn      func(string)        // told what was passed over; nil: nobody
+	ByAddress bool                // also what names nobody's key, and is matched by the address
+	Follow    bool                // keep looking, until the context ends
+	Every     time.Duration       // so often
+	Progress  func(*BouncesTaken) // told what each reading took in, while following
+	Waiting   func(error)         // told, once, that another process has the campaign, or a place cannot be read, while following
 }
 
 // BouncesTaken is what one run, or one reading, took in.
@@ -35,12 +36,12 @@ type BouncesTaken struct {
 	Complaints  int64
 	AutoReplies int64
 	Settled     int64 // people who were unknown: their notice was taken, or nothing could have come back
-	ByAddress   int64 // of all these, matched by nothing but the address
+	ByAddress   int64 // name nobody's key, and somebody's address: recorded, with ByAddress, or else kept
 	Repeated    int64 // recorded before
 	Unmatched   int64 // bounces of nobody in this campaign
 	Unsent      int64 // bounces of somebody to whom this ledger has sent nothing
 	Other       int64 // neither bounce nor answer of a program: somebody may have written
-	Kept        int64 // of the last three, files that are new in KeptIn
+	Kept        int64 // of what changed nothing, files that are new in KeptIn
 	KeptIn      string
 }
 
@@ -53,7 +54,9 @@ func (c *Campaign) Bounces(ctx context.Context, o BouncesOptions) (*BouncesTaken
 		return nil, err
 	}
 	defer func() { _ = closeAll(sources) }()
-	work := c.takeBounces
+	work := func(ctx context.Context, sources []inbox.Source) (*BouncesTaken, error) {
+		return c.takeBounces(ctx, sources, &o)
+	}
 	if o.Follow {
 		work = func(ctx context.Context, sources []inbox.Source) (*BouncesTaken, error) {
 			return c.followBounces(ctx, sources, &o)
@@ -90,13 +93,13 @@ func closeAll(sources []inbox.Source) error {
 }
 
 // takeBounces reads all sources once.
-func (c *Campaign) takeBounces(ctx context.Context, sources []inbox.Source) (*BouncesTaken, error) {
+func (c *Campaign) takeBounces(ctx context.Context, sources []inbox.Source, o *BouncesOptions) (*BouncesTaken, error) {
 	store, end, err := c.afterwards(ctx, "bounces")
 	if err != nil {
 		return nil, err
 	}
 	defer end()
-	t, err := c.newTaker(ctx, store)
+	t, err := c.newTaker(ctx, store, o)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +121,7 @@ func (c *Campaign) takeBounces(ctx context.Context, sources []inbox.Source) (*Bo
 func (t *taker) reading(sources int) ledger.BouncesRead {
 	return ledger.BouncesRead{
 		Sources: sources, Read: t.Read, Hard: t.Hard, Soft: t.Soft, Complaints: t.Complaints,
-		AutoReplies: t.AutoReplies, Unmatched: t.Kept, At: time.Now(),
+		AutoReplies: t.AutoReplies, Kept: t.Kept, At: time.Now(),
 	}
 }
 
@@ -129,7 +132,7 @@ func (c *Campaign) followBounces(ctx context.Context, sources []inbox.Source, o 
 	var all *BouncesTaken
 	said := ""
 	for {
-		t, err := c.takeBounces(ctx, sources)
+		t, err := c.takeBounces(ctx, sources, o)
 		if t != nil {
 			all = all.add(t)
 			o.Progress(t)

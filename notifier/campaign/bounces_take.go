@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -26,9 +27,6 @@ const (
 	takenBytesAtOnce = 8 << 20
 )
 
-// byAddress is what a bounce is matched by that names nobody's key.
-const byAddress = "address"
-
 // taker takes in what came back.
 type taker struct {
 	BouncesTaken
@@ -36,6 +34,8 @@ type taker struct {
 	store ledger.Store
 	find  finder
 	opt   returned.Options
+
+	byAddress bool // see BouncesOptions
 
 	from    inbox.Source
 	arrived []arrived // from there, and not recorded yet
@@ -48,13 +48,14 @@ type arrived struct {
 	reports []returned.Report
 }
 
-func (c *Campaign) newTaker(ctx context.Context, store ledger.Store) (*taker, error) {
+func (c *Campaign) newTaker(ctx context.Context, store ledger.Store, o *BouncesOptions) (*taker, error) {
 	purged, err := store.Purged(ctx)
 	s := &c.Config.Sender
 	return &taker{
 		BouncesTaken: BouncesTaken{KeptIn: c.path(outDir, bouncesDir, "unmatched")},
 		c:            c, store: store, find: finder{c: c, r: store, purged: purged},
-		opt: returned.Options{Campaign: c.Config.Campaign, ReturnPath: s.ReturnPath, Hostname: s.Hostname},
+		byAddress: o.ByAddress,
+		opt:       returned.Options{Campaign: c.Config.Campaign, ReturnPath: s.ReturnPath, Hostname: s.Hostname},
 	}, err
 }
 
@@ -154,16 +155,30 @@ func (t *taker) match(ctx context.Context, r *returned.Report, named people) (*l
 	if err != nil || len(hits) != 1 { // of several people with one address nobody can tell which
 		return nil, "", err
 	}
-	return &hits[0].row, byAddress, nil
+	return &hits[0].row, ledger.ByAddress, nil
 }
 
 // bounceOf is a report as it is recorded.
-func bounceOf(r *returned.Report, row *ledger.Row, cause notifier.Cause, by string) ledger.Bounce {
+func (t *taker) bounceOf(r *returned.Report, row *ledger.Row, cause notifier.Cause, by string) ledger.Bounce {
 	to := &row.Recipient
 	return ledger.Bounce{
 		Key: to.Key, ID: r.ID, Cause: cause, Code: r.Code, Enhanced: r.Enhanced,
-		Reply: relay.Redact(to.Conceal(words(r)), to.Address, r.Address), By: by, Came: r.At,
+		Reply: t.reply(r, to), By: by, Came: r.At,
 	}
+}
+
+// addressLike is what may be an address in a text, somebody else's too: a forwarded
+// notice comes back from whom it was forwarded to.
+var addressLike = regexp.MustCompile(`[^\s<>()\[\]"',;:@]+@[^\s<>()\[\]"',;:@]+`)
+
+// reply is what a report says as it may be kept. After a purge nothing is left to
+// tell what in it is the recipient's.
+func (t *taker) reply(r *returned.Report, to *notifier.Recipient) string {
+	if t.find.purged != nil {
+		return ""
+	}
+	text := relay.Redact(to.Conceal(words(r)), to.Address, r.Address)
+	return addressLike.ReplaceAllString(text, notifier.Concealed)
 }
 
 // words are what a report says behind its codes, which have places of their own.
@@ -194,7 +209,7 @@ func (t *taker) flush(ctx context.Context) error {
 			return err
 		}
 		for i, effect := range effects {
-			t.count(list[i].Cause, effect)
+			t.count(&list[i], effect)
 		}
 	}
 	done := make([]inbox.Message, len(t.arrived))
@@ -237,14 +252,15 @@ func (t *taker) sorted(ctx context.Context) ([]ledger.Bounce, error) {
 
 // recorded is a report as it is recorded, nil where it changes nothing.
 func (t *taker) recorded(ctx context.Context, r *returned.Report, named people) (*ledger.Bounce, error) {
-	row, by, err := t.match(ctx, r, named)
 	cause, is := causes[r.Class]
+	if !is {
+		t.Other++
+		return nil, nil
+	}
+	row, by, err := t.match(ctx, r, named)
 	switch {
 	case err != nil:
 		return nil, err
-	case !is:
-		t.Other++
-		return nil, nil
 	case row == nil:
 		t.Unmatched++
 		return nil, nil
@@ -252,15 +268,16 @@ func (t *taker) recorded(ctx context.Context, r *returned.Report, named people) 
 		t.Unsent++
 		return nil, nil
 	}
-	if by == byAddress {
+	if by == ledger.ByAddress && !t.byAddress {
 		t.ByAddress++
+		return nil, nil
 	}
-	b := bounceOf(r, row, cause, by)
+	b := t.bounceOf(r, row, cause, by)
 	return &b, nil
 }
 
 // count counts what recording a bounce did.
-func (t *taker) count(cause notifier.Cause, effect ledger.BounceEffect) {
+func (t *taker) count(b *ledger.Bounce, effect ledger.BounceEffect) {
 	switch effect {
 	case ledger.BounceRepeated:
 		t.Repeated++
@@ -273,7 +290,10 @@ func (t *taker) count(cause notifier.Cause, effect ledger.BounceEffect) {
 	case ledger.BounceSettled:
 		t.Settled++
 	}
-	switch cause {
+	if b.By == ledger.ByAddress {
+		t.ByAddress++
+	}
+	switch b.Cause {
 	case notifier.CauseHard:
 		t.Hard++
 	case notifier.CauseSoft:
@@ -286,8 +306,12 @@ func (t *taker) count(cause notifier.Cause, effect ledger.BounceEffect) {
 }
 
 // keep keeps a message that changed nothing, for a person to look at. Its name is
-// its identity, so that the same one is kept once.
+// its identity, so that the same one is kept once. After a purge nothing personal is
+// kept any more.
 func (t *taker) keep(r *returned.Report, m *inbox.Message) error {
+	if t.find.purged != nil {
+		return nil
+	}
 	if err := os.MkdirAll(t.KeptIn, 0o700); err != nil {
 		return err
 	}

@@ -57,8 +57,11 @@ func (c *Campaign) Mailed(ctx context.Context, o MailedOptions) (*Mailed, error)
 	if err != nil {
 		return nil, err
 	}
-	rows := sentRows{r: store}
-	m, err := store.Mail(ctx, ledger.Mailing{On: o.On, File: digest.String(), Proof: proof, At: time.Now()}, func(add func(notifier.Key) error) error {
+	rows, err := newSentRows(ctx, store, o.On)
+	if err != nil {
+		return nil, err
+	}
+	m, err := store.Mail(ctx, ledger.Mailing{On: o.On, File: digest.String(), Proof: proof, At: time.Now()}, func(add func(notifier.Key) (int, error)) error {
 		return rows.read(ctx, file, add)
 	})
 	if err != nil {
@@ -110,12 +113,23 @@ type sentRows struct {
 	r     ledger.Reader
 	n     int64    // rows that name somebody
 	wrong []string // what is wrong with the first others
-	more  int64    // others
+	on    string
+	days  map[int]string // before which no letter of each list can have been sent
+	more  int64          // others
+}
+
+func newSentRows(ctx context.Context, r ledger.Reader, on string) (*sentRows, error) {
+	lists, err := r.Listings(ctx)
+	s := &sentRows{r: r, on: on, days: map[int]string{}}
+	for _, l := range lists {
+		s.days[l.Number] = l.At.Local().Add(-24 * time.Hour).Format(time.DateOnly) // wherever the mail house is
+	}
+	return s, err
 }
 
 // read calls add for everybody a file names. Rows that name nobody are told
 // together, in the end.
-func (s *sentRows) read(ctx context.Context, file export.File, add func(notifier.Key) error) error {
+func (s *sentRows) read(ctx context.Context, file export.File, add func(notifier.Key) (int, error)) error {
 	rows, err := export.OpenPick(file, "key", "reference")
 	if err != nil {
 		return err
@@ -151,7 +165,7 @@ func (s *sentRows) read(ctx context.Context, file export.File, add func(notifier
 
 // row records one, or says why it is nobody's. What stands in the row is not
 // said: it may be anything.
-func (s *sentRows) row(ctx context.Context, column, value string, add func(notifier.Key) error) (flaw string, err error) {
+func (s *sentRows) row(ctx context.Context, column, value string, add func(notifier.Key) (int, error)) (flaw string, err error) {
 	if value == "" {
 		return column + " is empty", nil
 	}
@@ -172,9 +186,12 @@ func (s *sentRows) row(ctx context.Context, column, value string, add func(notif
 		}
 		key = found[0].Recipient.Key
 	}
-	err = add(key)
-	if errors.Is(err, ledger.ErrNotListed) {
+	list, err := add(key)
+	switch {
+	case errors.Is(err, ledger.ErrNotListed):
 		return "nobody with this " + column + " was listed for a letter", nil
+	case err == nil && s.on < s.days[list]:
+		return fmt.Sprintf("their letter was listed days after --on %s", s.on), nil
 	}
 	return "", err
 }
@@ -191,6 +208,6 @@ func (s *sentRows) verdict(file export.File) error {
 	if s.more > 0 {
 		text += fmt.Sprintf("\n  and %s more", Number(s.more))
 	}
-	return hint(fmt.Errorf("rows that name nobody who was listed:\n  %s\nnothing was recorded", text),
+	return hint(fmt.Errorf("rows that name nobody who was listed by then:\n  %s\nnothing was recorded", text),
 		"correct these rows, or take them out, and run it again; who was listed stands in out/%s", lettersDir)
 }

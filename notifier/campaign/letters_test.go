@@ -183,7 +183,7 @@ func TestAlsoPostal(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "sent.csv")
 	write(t, file, "key\n"+strings.Join(append(first, first[0]), "\n")+"\n")
-	m, err := c.Mailed(bg, MailedOptions{File: file, On: "2018-09-01"})
+	m, err := c.Mailed(bg, MailedOptions{File: file, On: time.Now().Format(time.DateOnly)})
 	if err != nil || m.People != 2 || m.Again != 1 {
 		t.Fatalf("%+v, %v", m, err)
 	}
@@ -225,7 +225,7 @@ func TestMailedNobody(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "sent.csv")
 	write(t, file, strings.Join(lines, "\n")+"\n")
-	_, err := c.Mailed(bg, MailedOptions{File: file, On: "2018-09-01"})
+	_, err := c.Mailed(bg, MailedOptions{File: file, On: time.Now().Format(time.DateOnly)})
 	if err == nil || strings.Contains(err.Error(), "Secret") || !strings.Contains(err.Error(), "sent.csv:5: nobody with this key was listed") ||
 		!strings.Contains(err.Error(), "sent.csv:14:") || strings.Contains(err.Error(), "sent.csv:15:") || !strings.Contains(err.Error(), "and 3 more") {
 		t.Errorf("%v", err)

@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -96,6 +97,10 @@ func (l *lettering) addTexts(ctx context.Context, list []endorsement, b *approve
 	old, err := l.c.asApproved(ctx, l.r, t.approval)
 	if err != nil {
 		return err
+	}
+	if !reflect.DeepEqual(old.Config.Holds, l.c.Config.Holds) || old.Config.Email.AlsoPostal != l.c.Config.Email.AlsoPostal {
+		return hint(fmt.Errorf("%w: %s has other holds, or another email.also_postal, than what was approved in evidence row %d, and they say whom a letter may go to", ErrNotApproved, l.c.path(ConfigFile), b.approval),
+			"put them back as they were, or have it approved again: %s", l.c.Command("preview"))
 	}
 	t.notices, err = old.compile(time.Now(), false)
 	return err

@@ -103,6 +103,8 @@ type reporter struct {
 	tally    *report.Tally
 	said     map[string][]said // by wording
 	wrong    []string
+
+	approvedHolds []HoldConfig
 }
 
 // run reads everything, and then puts all files in place.
@@ -147,6 +149,11 @@ func (f *reporter) prepare(ctx context.Context) (err error) {
 	for _, m := range f.mailings {
 		f.names[m.Seq] = m.On
 	}
+	if old, err := approvedConfig(ctx, f.r); err != nil {
+		return err
+	} else if old != nil {
+		f.approvedHolds = old.Holds
+	}
 	f.open = map[notifier.Key]bool{}
 	err = f.r.Open(ctx, func(cl notifier.Claim) error {
 		f.open[cl.Key] = true
@@ -166,7 +173,7 @@ func (f *reporter) prepare(ctx context.Context) (err error) {
 		waves = append(waves, w.Name)
 	}
 	f.tally = report.NewTally(report.TallyOptions{
-		AlsoPostal: f.c.Config.Email.AlsoPostal, Waves: waves, Zone: zoneOf,
+		AlsoPostal: f.status.AlsoPostal, Waves: waves, Zone: zoneOf,
 		Deadline: func(state string) string { return deadlines[state] },
 	})
 	return nil

@@ -158,7 +158,7 @@ func (t *evidenceTold) read(e *ledger.Evidence) {
 		t.reads = t.reads[1:]
 	}
 	t.reads = append(t.reads, report.BouncesRead{
-		Row: e.Seq, At: e.Outcome.At, Read: b.Read, Hard: b.Hard, Soft: b.Soft, Complaints: b.Complaints, AutoReplies: b.AutoReplies, Unmatched: b.Unmatched,
+		Row: e.Seq, At: e.Outcome.At, Read: b.Read, Hard: b.Hard, Soft: b.Soft, Complaints: b.Complaints, AutoReplies: b.AutoReplies, Kept: b.Kept,
 	})
 }
 

@@ -20,7 +20,7 @@ func (f *reporter) page(ctx context.Context) (*report.Case, error) {
 		Head:  report.Head{Rows: s.Evidence.Rows, Chain: s.Evidence.Head, Epoch: s.Evidence.Epoch, First: t.first, Last: t.last},
 		Phase: string(s.Phase), Standing: f.o.Phases[s.Phase], Wrong: f.wrong,
 		Rows: report.Rows(s.Rows), Recipients: report.RecipientCount(s.Recipients), Notices: report.Notices(s.Notices),
-		AlsoPostal: c.Config.Email.AlsoPostal, Tally: f.tally, Names: map[string]string{notifier.UnknownState: "state unknown"},
+		AlsoPostal: s.AlsoPostal, Tally: f.tally, Names: map[string]string{notifier.UnknownState: "state unknown"},
 		Events: t.events, Tests: t.tests, Verify: c.Command("verify"),
 	}
 	if !c.Config.Incident.Occurred.From.IsZero() {
@@ -59,6 +59,12 @@ func (f *reporter) addHolds(p *report.Case) {
 			p.Events = append(p.Events, report.Event{At: hold.Ended, Kind: report.EventHold, Text: "the hold " + h.Name + " ended by itself"})
 		}
 		p.Holds = append(p.Holds, hold)
+	}
+	for i := range f.approvedHolds {
+		h := &f.approvedHolds[i]
+		if !slices.ContainsFunc(f.c.Config.Holds, func(have HoldConfig) bool { return have.Name == h.Name }) {
+			p.Holds = append(p.Holds, report.Hold{Name: h.Name, Who: h.Match.words(f.c.Law.Name), State: "approved, and no longer in campaign.yaml"})
+		}
 	}
 	slices.SortStableFunc(p.Events, func(a, b report.Event) int { return a.At.Compare(b.At) })
 }
@@ -187,7 +193,7 @@ func (f *reporter) addNotes(p *report.Case) {
 
 // lettersDue counts those who are still to be sent a letter.
 func (f *reporter) lettersDue() int64 {
-	if all := &f.tally.All; f.c.Config.Email.AlsoPostal {
+	if all := &f.tally.All; f.status.AlsoPostal {
 		return all.People - all.Letters
 	}
 	return f.tally.All.Due()

@@ -72,7 +72,10 @@ func closed(t testing.TB) *Campaign {
 		return r.Recipient.Channel == notifier.Postal || r.Status == notifier.Bounced
 	})
 	must(err)
-	_, err = store.Mail(bg, ledger.Mailing{On: "2018-08-30", File: strings.Repeat("ab", 32), At: time.Now()}, func(add func(notifier.Key) error) error { return add(taken) })
+	_, err = store.Mail(bg, ledger.Mailing{On: "2018-08-30", File: strings.Repeat("ab", 32), At: time.Now()}, func(add func(notifier.Key) (int, error)) error {
+		_, err := add(taken)
+		return err
+	})
 	must(err)
 	return c
 }

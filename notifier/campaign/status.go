@@ -51,6 +51,7 @@ type Status struct {
 	Balanced   bool              `json:"balanced"`
 	Purged     *time.Time        `json:"purged"` // when personal data was removed; then nobody can be sent to any more
 
+	AlsoPostal bool      `json:"-"` // everybody is owed a letter
 	Unbalanced error     `json:"-"` // which sum does not hold
 	Gate       string    `json:"-"` // the wave behind whose closed gate it stands
 	Held       bool      `json:"-"` // everybody left is under a hold

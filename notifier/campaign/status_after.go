@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"breachmail/notifier"
 	"breachmail/notifier/ledger"
 )
 
@@ -39,8 +40,44 @@ func (c *Campaign) afterSending(ctx context.Context, r ledger.Reader, s *Status)
 	if err != nil {
 		return err
 	}
-	s.Letters = s.letters(t, c.Config.Email.AlsoPostal)
+	if s.AlsoPostal, err = c.alsoPostal(ctx, r); err != nil {
+		return err
+	}
+	s.Letters = s.letters(t, s.AlsoPostal)
 	return nil
+}
+
+// alsoPostal reports whether everybody is owed a letter: as campaign.yaml says, or as
+// it said when it was approved last.
+func (c *Campaign) alsoPostal(ctx context.Context, r ledger.Reader) (bool, error) {
+	if c.Config.Email.AlsoPostal {
+		return true, nil
+	}
+	old, err := approvedConfig(ctx, r)
+	return old != nil && old.Email.AlsoPostal, err
+}
+
+// approvedConfig is campaign.yaml as it was approved last, nil where nothing was, or
+// where an older version recorded it.
+func approvedConfig(ctx context.Context, r ledger.Reader) (*Config, error) {
+	approvals, err := r.Approvals(ctx)
+	if err != nil || len(approvals) == 0 {
+		return nil, err
+	}
+	last := &approvals[len(approvals)-1]
+	digest, ok := notifier.ParseDigest(last.Config)
+	if !ok || last.Altered {
+		return nil, nil
+	}
+	text, ok, err := r.Content(ctx, digest)
+	if err != nil || !ok {
+		return nil, nil // verify says so
+	}
+	old, err := ParseConfig(ConfigFile, text)
+	if err != nil {
+		return nil, nil // of a version that knew other keys
+	}
+	return old, nil
 }
 
 // letters counts whom a letter is owed.

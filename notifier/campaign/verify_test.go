@@ -132,7 +132,10 @@ func afterwards(t testing.TB, store ledger.Store, hard, soft notifier.Key, at ti
 		err = store.MarkWritten(bg, 1)
 	}
 	if err == nil {
-		_, err = store.Mail(bg, ledger.Mailing{On: "2018-08-30", File: "00", At: at}, func(add func(notifier.Key) error) error { return add(hard) })
+		_, err = store.Mail(bg, ledger.Mailing{On: "2018-08-30", File: "00", At: at}, func(add func(notifier.Key) (int, error)) error {
+			_, err := add(hard)
+			return err
+		})
 	}
 	if err == nil {
 		err = store.Done(bg, ledger.Done{Task: "web-CA", On: "2018-08-30", At: at})

@@ -19,6 +19,10 @@ type Bounce struct {
 	Came     time.Time       // by its own date; zero where it has none
 }
 
+// ByAddress is what matched a bounce that names nobody's key: the address, which
+// anybody may know.
+const ByAddress = "address"
+
 // BounceNote is what the evidence of a bounce holds beside what it says. ID are
 // the first sixteen bytes of the one it was recorded under, in hex.
 type BounceNote struct {
@@ -33,7 +37,7 @@ type BounceEffect string
 // The effects.
 const (
 	BounceRepeated BounceEffect = "repeated" // it was recorded before
-	BounceBounced  BounceEffect = "bounced"  // the recipient was accepted or unknown, and is bounced now
+	BounceBounced  BounceEffect = "bounced"  // the recipient was accepted, unknown, or to be sent to again, and is bounced now
 	BounceSettled  BounceEffect = "settled"  // the recipient was unknown: what came back or was answered was taken, so it is accepted
 	BounceNoted    BounceEffect = "noted"    // the status stays as it was
 	BounceUnsent   BounceEffect = "unsent"   // not recorded: this ledger knows of no notice to that recipient, or still has it in flight
@@ -47,13 +51,13 @@ type BouncesRead struct {
 	Soft        int64     `json:"soft"`
 	Complaints  int64     `json:"complaints"`
 	AutoReplies int64     `json:"auto_replies"`
-	Unmatched   int64     `json:"unmatched"` // kept apart now, for a person to look at
+	Kept        int64     `json:"kept"` // what changed nothing, kept now for a person to look at
 	At          time.Time `json:"-"`
 }
 
 // Fresh reports whether anything was recorded or kept apart.
 func (b *BouncesRead) Fresh() bool {
-	return b.Hard+b.Soft+b.Complaints+b.AutoReplies+b.Unmatched > 0
+	return b.Hard+b.Soft+b.Complaints+b.AutoReplies+b.Kept > 0
 }
 
 // Came counts what came back.

@@ -110,9 +110,10 @@ type Closer interface {
 	// MarkWritten records that the lists up to that number were written to a file.
 	MarkWritten(ctx context.Context, number int) error
 	// Mail records letters that were sent: those that fill adds, or, on any error
-	// of fill, none. add is ErrNotListed for somebody who was not listed. Where all
-	// of them were recorded before there is no new evidence, and People is 0.
-	Mail(ctx context.Context, m Mailing, fill func(add func(notifier.Key) error) error) (Mailing, error)
+	// of fill, none. add returns the number of the list, and is ErrNotListed for
+	// somebody who was not listed. Where all of them were recorded before there is no
+	// new evidence, and People is 0.
+	Mail(ctx context.Context, m Mailing, fill func(add func(notifier.Key) (list int, err error)) error) (Mailing, error)
 	// Done records what was done outside.
 	Done(ctx context.Context, d Done) error
 }

@@ -75,9 +75,9 @@ type Bounces struct {
 
 // BouncesRead is one time that bounces were read.
 type BouncesRead struct {
-	Row                                                  int64
-	At                                                   time.Time
-	Read, Hard, Soft, Complaints, AutoReplies, Unmatched int64
+	Row                                             int64
+	At                                              time.Time
+	Read, Hard, Soft, Complaints, AutoReplies, Kept int64
 }
 
 // Wave is a part of the plan.

@@ -14,7 +14,8 @@
 // What a file is, is told by its first lines and never by its name; each may be
 // packed with gzip. Nothing is ever changed, moved or deleted, but for one: a
 // message in an IMAP mailbox that was taken in gets the keyword $BreachmailRead,
-// and \Seen where the mailbox takes no keywords, and is passed over from then on.
+// and is passed over from then on; where the mailbox takes no keywords it gets \Seen,
+// which people set as well, so that each run reads all of them.
 // A message that comes a second time all the same counts once, because its
 // report has an ID of its own.
 package inbox

@@ -112,7 +112,7 @@ func (m *mailbox) Each(ctx context.Context, f func(Message) error) error {
 func (m *mailbox) due(ctx context.Context) ([]imap.UID, error) {
 	defer m.line.watch(ctx)()
 	criteria := &imap.SearchCriteria{}
-	if m.mark != "" {
+	if m.mark == keyword { // \Seen may be set by whoever opens a message
 		criteria.NotFlag = []imap.Flag{m.mark}
 	}
 	err := m.line.client.Noop().Wait() // Dovecot looks for new messages here, and not for a search

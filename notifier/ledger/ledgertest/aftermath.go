@@ -81,13 +81,34 @@ func bouncedAgain(_ *testing.T, f *fixture) {
 	f.plan("a", 50)
 	row := f.pending()[0]
 	f.settle(row, notifier.Deferred)
-	f.want(f.bounce(bounceOf(row, notifier.CauseHard, "0"))[0], ledger.BounceNoted)
+	f.want(f.bounce(bounceOf(row, notifier.CauseSoft, "0"))[0], ledger.BounceNoted)
 	row.Status, row.Attempts = notifier.Deferred, 1
 	f.settle(row, notifier.Accepted)
 	f.want(f.bounce(bounceOf(row, notifier.CauseHard, "1"))[0], ledger.BounceBounced)
 	history, err := f.History(ctx, row.Recipient.Key)
 	f.must(err)
 	f.want(len(history), 4)
+}
+
+// bouncedBeforeAgain: who is to be sent to again, and whose earlier notice came back
+// for good, is not.
+func bouncedBeforeAgain(_ *testing.T, f *fixture) {
+	f.plan("a", 50)
+	rows := f.pending()
+	f.settle(rows[0], notifier.Deferred)
+	f.settle(rows[1], notifier.Unknown)
+	f.settle(rows[2], notifier.Unknown)
+	byAddress := bounceOf(rows[2], notifier.CauseSoft, "2")
+	byAddress.By = ledger.ByAddress
+	f.want(f.bounce(byAddress)[0], ledger.BounceNoted)
+	_, err := f.Resend(ctx, "", at)
+	f.must(err)
+	f.want(f.bounce(bounceOf(rows[0], notifier.CauseHard, "0"), bounceOf(rows[1], notifier.CauseHard, "1")),
+		[]ledger.BounceEffect{ledger.BounceBounced, ledger.BounceBounced})
+	due, err := f.Deferred(ctx, "", at.Add(time.Hour), 10)
+	f.must(err)
+	f.want(len(due), 0)
+	f.want(f.notices().Bounced, int64(2))
 }
 
 func readingsLast(_ *testing.T, f *fixture) {
@@ -98,7 +119,7 @@ func readingsLast(_ *testing.T, f *fixture) {
 	seq, _, err := f.Head(ctx)
 	f.must(err)
 	f.want(seq, int64(0)) // nothing new came
-	f.must(f.ReadBounces(ctx, ledger.BouncesRead{Sources: 1, Read: 4, Unmatched: 1, At: at.Add(time.Minute)}))
+	f.must(f.ReadBounces(ctx, ledger.BouncesRead{Sources: 1, Read: 4, Kept: 1, At: at.Add(time.Minute)}))
 	f.reopen()
 	came, err := f.Came(ctx)
 	f.must(err)
@@ -153,9 +174,9 @@ func lettersAreSentOnce(_ *testing.T, f *fixture) {
 		return nil
 	}))
 	mail := func(list ...notifier.Key) (ledger.Mailing, error) {
-		return f.Mail(ctx, ledger.Mailing{On: "2026-01-02", File: "00", At: at}, func(add func(notifier.Key) error) error {
+		return f.Mail(ctx, ledger.Mailing{On: "2026-01-02", File: "00", At: at}, func(add func(notifier.Key) (int, error)) error {
 			for _, k := range list {
-				if err := add(k); err != nil {
+				if _, err := add(k); err != nil {
 					return err
 				}
 			}
@@ -205,8 +226,11 @@ func purgedAreNotListed(_ *testing.T, f *fixture) {
 	if _, err := f.List(ctx, at, func(*ledger.Row) bool { return true }); !errors.Is(err, ledger.ErrPurged) {
 		f.t.Fatalf("people without names were listed: %v", err)
 	}
-	_, err = f.Mail(ctx, ledger.Mailing{On: "2026-01-02", At: at}, func(add func(notifier.Key) error) error {
-		return f.Letters(ctx, func(l ledger.Letter) error { return add(l.Key) })
+	_, err = f.Mail(ctx, ledger.Mailing{On: "2026-01-02", At: at}, func(add func(notifier.Key) (int, error)) error {
+		return f.Letters(ctx, func(l ledger.Letter) error {
+			_, err := add(l.Key)
+			return err
+		})
 	})
 	f.must(err)
 }

@@ -92,6 +92,7 @@ func Run(t *testing.T, open Open, alter Alter) {
 		{"an older ledger is settled by what was sent since", doubtedSettles},
 		{"what came back is recorded once", bouncesCount},
 		{"what came back stops no attempt", bouncedAgain},
+		{"whose notice came back for good is not sent to again", bouncedBeforeAgain},
 		{"it is known when it was looked for", readingsLast},
 		{"people are listed for letters once", lettersAreListedOnce},
 		{"letters are sent once, to those listed", lettersAreSentOnce},

@@ -51,7 +51,7 @@ func (t *tx) bounce(b *ledger.Bounce, at time.Time) (ledger.BounceEffect, error)
 	case attempts == 0 || inFlight:
 		return ledger.BounceUnsent, nil
 	}
-	to, effect := after(status, b.Cause)
+	to, effect := after(status, b)
 	if err := t.bounceRow(b, wave, to, attempts, last-noRow, at); err != nil {
 		return "", err
 	}
@@ -61,16 +61,19 @@ func (t *tx) bounce(b *ledger.Bounce, at time.Time) (ledger.BounceEffect, error)
 	if _, err := t.exec("INSERT INTO bounces VALUES(?, ?, ?)", b.ID[:bounceID], string(b.Cause), t.head.seq); err != nil {
 		return "", err
 	}
-	res, err := t.exec("UPDATE recipients SET status = ?, last = ? WHERE id = ?", to, noRow+t.head.seq, id)
+	res, err := t.exec("UPDATE recipients SET status = ?1, due = CASE WHEN ?1 = status THEN due END, last = ?2 WHERE id = ?3", to, noRow+t.head.seq, id)
 	return effect, changedOne(res, err, "the bounce", b.Key)
 }
 
-// after is the status that somebody of that status has once something came back.
-func after(status int, cause notifier.Cause) (int, ledger.BounceEffect) {
+// after is the status that somebody of that status, who was sent to, has once
+// something came back. Whoever is to be sent to again has bounced, too: an earlier
+// copy did, and a later one may come back without a word. An address alone does not
+// show that the relay had the notice.
+func after(status int, b *ledger.Bounce) (int, ledger.BounceEffect) {
 	switch {
-	case cause == notifier.CauseHard && (status == stAccepted || status == stUnknown):
+	case b.Cause == notifier.CauseHard && status != stRefused && status != stBounced && status != stPostal:
 		return stBounced, ledger.BounceBounced
-	case status == stUnknown:
+	case status == stUnknown && b.By != ledger.ByAddress:
 		return stAccepted, ledger.BounceSettled
 	}
 	return status, ledger.BounceNoted

@@ -89,10 +89,10 @@ func (w *writer) MarkWritten(_ context.Context, number int) error {
 }
 
 // Mail records letters that were sent.
-func (w *writer) Mail(_ context.Context, m ledger.Mailing, fill func(add func(notifier.Key) error) error) (ledger.Mailing, error) {
+func (w *writer) Mail(_ context.Context, m ledger.Mailing, fill func(add func(notifier.Key) (int, error)) error) (ledger.Mailing, error) {
 	err := w.do(func(t *tx) error {
 		m.People, m.Again, m.Seq = 0, 0, t.head.seq+1
-		if err := fill(func(k notifier.Key) error { return t.mail(&m, k) }); err != nil {
+		if err := fill(func(k notifier.Key) (int, error) { return t.mail(&m, k) }); err != nil {
 			return refuse(err)
 		}
 		if m.People == 0 {
@@ -115,25 +115,25 @@ func (w *writer) Mail(_ context.Context, m ledger.Mailing, fill func(add func(no
 	return m, err
 }
 
-// mail marks the letter of one recipient as sent.
-func (t *tx) mail(m *ledger.Mailing, k notifier.Key) error {
+// mail marks the letter of one recipient as sent, and returns its list.
+func (t *tx) mail(m *ledger.Mailing, k notifier.Key) (list int, err error) {
 	var id int64
 	var mailed sql.NullInt64
-	err := t.queryRow("SELECT l.id, l.mailed FROM recipients r JOIN letters l ON l.id = r.id WHERE r.key = ?", []any{k[:]}, &id, &mailed)
+	err = t.queryRow("SELECT l.id, l.list, l.mailed FROM recipients r JOIN letters l ON l.id = r.id WHERE r.key = ?", []any{k[:]}, &id, &list, &mailed)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return ledger.ErrNotListed
+		return 0, ledger.ErrNotListed
 	case err != nil:
-		return err
+		return 0, err
 	case mailed.Valid:
 		if mailed.Int64 != m.Seq { // else it was named twice
 			m.Again++
 		}
-		return nil
+		return list, nil
 	}
 	m.People++
 	res, err := t.exec("UPDATE letters SET mailed = ? WHERE id = ?", m.Seq, id)
-	return changedOne(res, err, "the letter", k)
+	return list, changedOne(res, err, "the letter", k)
 }
 
 // Done records what was done outside.

@@ -89,9 +89,9 @@ func mail(p *play) {
 	accepted := p.want.row(p.with("", notifier.Accepted)[0]).Recipient.Key
 	send := func(keys ...notifier.Key) func() error {
 		return func() error {
-			_, err := p.store.Mail(ctx, ledger.Mailing{On: "2026-01-02", At: begin}, func(add func(notifier.Key) error) error {
+			_, err := p.store.Mail(ctx, ledger.Mailing{On: "2026-01-02", At: begin}, func(add func(notifier.Key) (int, error)) error {
 				for _, k := range keys {
-					if err := add(k); err != nil {
+					if _, err := add(k); err != nil {
 						return err
 					}
 				}
