@@ -248,3 +248,36 @@ func TestSpreadable(t *testing.T) {
 		t.Error("a phone number is not as it was")
 	}
 }
+
+// TestLettersOfOtherHolds takes a hold out of campaign.yaml: whom it kept back is
+// not listed for that.
+func TestLettersOfOtherHolds(t *testing.T) {
+	t.Parallel()
+	c := newCampaign(t, "holds: [{name: police, match: all}]\n")
+	plan(t, c, postal(t, []string{"98101"}, 1, 2))
+	approve(t, c)
+	if l := letters(t, c, LettersOptions{}); l.Listed != 0 || len(l.HeldBack) != 1 || l.HeldBack[0].People != 2 {
+		t.Fatalf("%+v", l)
+	}
+	c.Config.Holds = nil
+	if _, err := c.Letters(bg, LettersOptions{}); !errors.Is(err, ErrNotApproved) {
+		t.Errorf("listed without the hold: %v", err)
+	}
+	if s, err := c.Status(bg); err != nil || s.Letters.Listed != 0 {
+		t.Errorf("%+v, %v", s.Letters, err)
+	}
+}
+
+// TestAlsoPostalStays: what was approved says whom a letter is owed.
+func TestAlsoPostalStays(t *testing.T) {
+	t.Parallel()
+	c := newCampaign(t, "")
+	write(t, c.path(ConfigFile), strings.Replace(string(c.config), "email:", "email:\n  also_postal: true", 1))
+	c = reopen(t, c)
+	plan(t, c, accounts(t, 1, 2, 3))
+	approve(t, c)
+	c.Config.Email.AlsoPostal = false
+	if s, err := c.Status(bg); err != nil || s.Letters.Due != 3 {
+		t.Errorf("%+v, %v", s.Letters, err)
+	}
+}
