@@ -186,6 +186,9 @@ func standsWords(p *campaign.Person, purged bool) string {
 		notifier.Unknown:  "unknown: nobody can tell whether the relay took it",
 		notifier.Bounced:  "bounced: the relay took it, and it came back; tell this person by letter",
 	}[p.Status]
+	if p.Letter != nil && p.Letter.Row > 0 {
+		words = strings.TrimSuffix(words, "; tell this person by letter")
+	}
 	switch {
 	case purged && (p.Status == notifier.Pending || p.Status == notifier.Deferred):
 		return string(p.Status) + ": not sent, and not to be sent any more"
