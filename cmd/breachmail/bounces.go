@@ -60,7 +60,7 @@ read, it waits: what comes back stays where it lies.`,
 		},
 	}
 	f := c.Flags()
-	f.BoolVar(&o.byAddress, "by-address", false, "also take in what names no key, by the address: for places that nobody else writes to")
+	f.BoolVar(&o.byAddress, "by-address", false, "also take in, by the address, what names no key")
 	f.BoolVar(&o.follow, "follow", false, "keep looking until interrupted")
 	f.DurationVar(&o.every, "every", usualEvery, "with --follow: how often, such as 30s or 5m")
 	a.jsonFlag(c)
