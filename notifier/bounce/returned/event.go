@@ -29,7 +29,7 @@ func ParseEvent(object []byte, o Options) ([]Report, error) {
 		if r.Class == "" {
 			continue
 		}
-		r.Address, r.At = addressIn(recipient.Address.Reveal()), e.At
+		r.Address, r.At = addressIn(recipient.Address.Reveal()), sensible(e.At)
 		r.Keys = cluesOf(e, o)
 		if r.Reporter = domain(e.Reporter); r.Reporter == "" {
 			r.Reporter, _, _ = strings.Cut(string(e.Provider), " ")

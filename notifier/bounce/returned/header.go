@@ -89,7 +89,16 @@ func decoded(s string) string {
 // is none.
 func dateOf(s string) time.Time {
 	at, err := mail.ParseDate(s)
-	if err != nil || at.Year() < 1971 || at.Year() > 2200 {
+	if err != nil {
+		return time.Time{}
+	}
+	return sensible(at)
+}
+
+// sensible is a time in UTC, and zero where no mail can have been sent then: what
+// comes back says what it likes.
+func sensible(at time.Time) time.Time {
+	if at.Year() < 1971 || at.Year() > 2200 {
 		return time.Time{}
 	}
 	return at.UTC()
